@@ -1,0 +1,153 @@
+"""Standards, editions and their clauses. A clause is never overwritten: `lineage` says «the same clause», the edition
+says which wording."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from treebeard.mp_tree import MP_Node
+
+
+class Standard(models.Model):
+    code = models.SlugField(_("代码"), max_length=60, unique=True, allow_unicode=True)
+    title = models.CharField(_("标题"), max_length=200)
+    is_demonstration = models.BooleanField(_("演示文本"), default=False)
+
+    class Meta:
+        verbose_name = _("标准")
+        verbose_name_plural = _("标准")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Edition(models.Model):
+    class State(models.TextChoices):
+        DRAFT = "draft", _("草稿")
+        UPCOMING = "upcoming", _("即将实施")
+        IN_FORCE = "in_force", _("现行")
+        SUPERSEDED = "superseded", _("废止")
+
+    class Numbering(models.TextChoices):
+        GBT = "gbt", _("标准条款编号")
+        LAW = "law", _("法规条文编号")
+        OFFICIAL = "official", _("公文层次编号")
+
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="editions")
+    code = models.SlugField(_("代码"), max_length=80, unique=True, allow_unicode=True)
+    number = models.CharField(_("文件编号"), max_length=80, blank=True, default="")
+    title = models.CharField(_("标题"), max_length=200)
+    label = models.CharField(_("版本"), max_length=40)
+    state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
+    numbering = models.CharField(_("编号方式"), max_length=10, choices=Numbering)
+    issued_on = models.DateField(_("发布日期"), null=True, blank=True)
+    effective_on = models.DateField(_("实施日期"), null=True, blank=True)
+    superseded_on = models.DateField(_("废止日期"), null=True, blank=True)
+    is_demonstration = models.BooleanField(_("演示文本"), default=False)
+    source_name = models.CharField(_("来源文件"), max_length=255, blank=True, default="")
+    source_digest = models.CharField(max_length=64, blank=True, default="")
+    front_matter = models.TextField(_("前言等"), blank=True, default="")
+    warnings = models.JSONField(_("待核对之处"), default=list, blank=True)
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    imported_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("标准版本")
+        verbose_name_plural = _("标准版本")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["standard"], condition=Q(state="in_force"), name="edition_one_in_force_per_standard"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title}（{self.label}）"
+
+
+class Clause(MP_Node):
+    """One numbered unit of an edition, in document order by `path`. Top-level units of an edition are root nodes."""
+
+    class Kind(models.TextChoices):
+        CHAPTER = "chapter", _("章")
+        SECTION = "section", _("节")
+        ARTICLE = "article", _("条（法规）")
+        CLAUSE = "clause", _("条")
+        PARAGRAPH = "paragraph", _("段")
+        ITEM = "item", _("列项")
+        TERM = "term", _("术语条目")
+        ANNEX = "annex", _("附录")
+
+    class Provision(models.TextChoices):
+        REQUIREMENT = "requirement", _("要求")
+        PROHIBITION = "prohibition", _("禁止")
+        RECOMMENDATION = "recommendation", _("推荐")
+        PERMISSION = "permission", _("允许")
+        INSTRUCTION = "instruction", _("指示")
+        STATEMENT = "statement", _("陈述")
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="clauses")
+    lineage = models.UUIDField(default=uuid.uuid4, db_index=True)
+    number = models.CharField(_("编号"), max_length=60, blank=True, default="")
+    kind = models.CharField(_("类别"), max_length=10, choices=Kind)
+    title = models.CharField(_("标题"), max_length=200, blank=True, default="")
+    text = models.TextField(_("条文"), blank=True, default="")
+    notes = models.JSONField(_("注和示例"), default=list, blank=True)
+    tables = models.JSONField(_("表"), default=list, blank=True)  # [[[cell, ...], ...], ...] rows of cell texts
+    provisions = models.JSONField(_("条款类型"), default=list, blank=True)
+    provision = models.CharField(_("主要条款类型"), max_length=16, choices=Provision, blank=True, default="")
+    quantities = models.JSONField(_("数值"), default=list, blank=True)  # [{"value": "24", "unit": "学时"}]
+    digest = models.CharField(max_length=64, blank=True, default="")
+    line = models.PositiveIntegerField(_("来源行"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("条款")
+        verbose_name_plural = _("条款")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["edition", "number"], condition=~Q(number=""), name="clause_number_once_per_edition"
+            ),
+            models.UniqueConstraint(fields=["edition", "lineage"], name="clause_lineage_once_per_edition"),
+        ]
+        indexes = [models.Index(fields=["edition", "path"], name="clause_edition_order")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.title}".strip() or self.text[:30]
+
+
+class ClauseReference(models.Model):
+    source = models.ForeignKey(Clause, on_delete=models.CASCADE, related_name="references_made")
+    target = models.ForeignKey(Clause, on_delete=models.CASCADE, null=True, related_name="references_received")
+    cited_as = models.CharField(max_length=80)
+
+    class Meta:
+        verbose_name = _("条款引用")
+        verbose_name_plural = _("条款引用")
+
+
+class StandardImport(models.Model):
+    """An uploaded standard between upload and confirmation: the recognised tree and the corrections made to it."""
+
+    class State(models.TextChoices):
+        REFUSED = "refused", _("无法导入")
+        READY = "ready", _("待核对")
+        DONE = "done", _("已导入")
+        CANCELLED = "cancelled", _("已取消")
+
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    digest = models.CharField(max_length=64, blank=True, default="")
+    state = models.CharField(max_length=10, choices=State)
+    parsed = models.JSONField(default=dict, blank=True)
+    errors = models.JSONField(default=list, blank=True)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("标准导入")
+        verbose_name_plural = _("标准导入")

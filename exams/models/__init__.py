@@ -1,0 +1,30 @@
+from exams.models.attempts import Attempt, ExtraTime, LateAnswer, Mark, Response, Result
+from exams.models.bank import (
+    FillBlankQuestion,
+    MultipleChoiceQuestion,
+    Question,
+    QuestionClause,
+    SingleChoiceQuestion,
+    TrueFalseQuestion,
+)
+from exams.models.sittings import Blueprint, BlueprintRow, Paper, PaperKey, Sitting
+
+__all__ = [
+    "Attempt",
+    "Blueprint",
+    "BlueprintRow",
+    "ExtraTime",
+    "FillBlankQuestion",
+    "LateAnswer",
+    "Mark",
+    "MultipleChoiceQuestion",
+    "Paper",
+    "PaperKey",
+    "Question",
+    "QuestionClause",
+    "Response",
+    "Result",
+    "SingleChoiceQuestion",
+    "Sitting",
+    "TrueFalseQuestion",
+]

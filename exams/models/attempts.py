@@ -1,0 +1,157 @@
+"""What happens on exam day: attempts, responses, marks, results.
+
+At 5 million members with four sittings a year: 20 million attempts, a billion responses a year. Every read on the hot path goes by
+primary key or by (attempt, number); sweeps go by the partial indexes of open attempts and unannounced results.
+A row may be seen by its member and by trainers and supervisors over the sitting's subtree (exams/access.py).
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from people.models import Member, public_code
+
+from exams.models.bank import Question
+from exams.models.sittings import Paper, Sitting
+
+
+class ExtraTime(models.Model):
+    """便利延长: more time for one person in every exam; only the kind of reason is kept, no diagnosis."""
+
+    member = models.OneToOneField(Member, on_delete=models.PROTECT, related_name="extra_time")
+    percent = models.PositiveSmallIntegerField(_("延长（%）"))
+    reason = models.CharField(_("事由类别"), max_length=60)
+    granted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    granted_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("便利安排")
+        verbose_name_plural = _("便利安排")
+        constraints = [
+            models.CheckConstraint(condition=Q(percent__gte=1, percent__lte=200), name="extra_time_percent_sensible")
+        ]
+
+
+class Attempt(models.Model):
+    class State(models.TextChoices):
+        OPEN = "open", _("作答中")
+        SUBMITTED = "submitted", _("已交卷")
+
+    class ClosedBy(models.TextChoices):
+        NOBODY = "", _("未交卷")
+        MEMBER = "member", _("本人交卷")
+        DEADLINE = "deadline", _("到时自动交卷")
+        STAFF = "staff", _("管理员交卷")
+
+    code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="attempts")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attempts")
+    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="attempts")
+    ordinal = models.PositiveSmallIntegerField(_("第几次"), default=1)
+    state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)
+    closed_by = models.CharField(max_length=10, choices=ClosedBy, blank=True, default="")
+    epoch = models.PositiveIntegerField(default=1)
+    device = models.CharField(max_length=64, blank=True, default="")
+    started_at = models.DateTimeField(_("开始时间"))
+    deadline = models.DateTimeField(_("截止时间"))  # the one deadline; changed only by services.attempt_extend
+    extra_percent = models.PositiveSmallIntegerField(default=0)
+    submitted_at = models.DateTimeField(_("交卷时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("答卷")
+        verbose_name_plural = _("答卷")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["sitting", "member"], condition=Q(state="open"), name="attempt_one_open_per_member_and_sitting"
+            ),
+            models.UniqueConstraint(fields=["sitting", "member", "ordinal"], name="attempt_ordinal_once"),
+            models.CheckConstraint(condition=Q(deadline__gt=F("started_at")), name="attempt_deadline_after_start"),
+            models.CheckConstraint(
+                condition=Q(state="open", submitted_at__isnull=True) | Q(state="submitted", submitted_at__isnull=False),
+                name="attempt_submitted_has_time",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["deadline"], condition=Q(state="open"), name="attempt_open_by_deadline"),
+            models.Index(fields=["member", "-started_at"], name="attempt_members_newest"),
+        ]
+
+
+class Response(models.Model):
+    """The newest confirmed answer to one question. Written only by exams/saving.py in one guarded statement."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
+    number = models.PositiveSmallIntegerField()
+    value = models.TextField(default="null")  # JSON text: a label, a list of labels, a list of texts, null = cleared
+    flagged = models.BooleanField(default=False)
+    epoch = models.PositiveIntegerField()
+    sequence = models.BigIntegerField()
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("作答")
+        verbose_name_plural = _("作答")
+        constraints = [models.UniqueConstraint(fields=["attempt", "number"], name="response_one_per_question")]
+
+
+class LateAnswer(models.Model):
+    """Answers that came after the deadline and its grace: never marked by themselves, a person decides."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="late_answers")
+    number = models.PositiveSmallIntegerField()
+    value = models.TextField()
+    epoch = models.PositiveIntegerField()
+    sequence = models.BigIntegerField()
+    answered_at = models.DateTimeField()  # by the candidate's page, on the server's clock
+    arrived_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("迟到作答")
+        verbose_name_plural = _("迟到作答")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number", "epoch", "sequence"], name="late_answer_kept_once")
+        ]
+
+
+class Mark(models.Model):
+    """Append-only; the newest of an attempt's question counts (`round` grows with a regrade)."""
+
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="marks")
+    number = models.PositiveSmallIntegerField()
+    round = models.PositiveSmallIntegerField(default=1)
+    question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveIntegerField()
+    max_score = models.PositiveIntegerField()
+    marked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    marked_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("评分")
+        verbose_name_plural = _("评分")
+        constraints = [
+            models.UniqueConstraint(fields=["attempt", "number", "round"], name="mark_once_per_round"),
+            models.CheckConstraint(condition=Q(score__lte=F("max_score")), name="mark_between_zero_and_maximum"),
+        ]
+
+
+class Result(models.Model):
+    attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="result")
+    score = models.PositiveIntegerField(_("得分（百分之一分）"))
+    max_score = models.PositiveIntegerField(_("满分（百分之一分）"))
+    passed = models.BooleanField(_("合格"))
+    by_clause = models.JSONField(default=dict)  # clause id -> [score, max_score]
+    by_chapter = models.JSONField(default=list)  # [{"number", "title", "score", "max_score"}]
+    marked_at = models.DateTimeField()
+    announced_at = models.DateTimeField(null=True, blank=True)  # when attempt_marked was sent and received
+
+    class Meta:
+        verbose_name = _("成绩")
+        verbose_name_plural = _("成绩")
+        constraints = [
+            models.CheckConstraint(condition=Q(score__lte=F("max_score")), name="result_score_within_maximum")
+        ]
+        indexes = [models.Index(fields=["marked_at"], condition=Q(announced_at__isnull=True), name="result_unannounced")]

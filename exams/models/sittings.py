@@ -1,0 +1,128 @@
+"""Blueprints, compiled papers and sittings. Marks are integers in hundredths of a mark."""
+
+from __future__ import annotations
+
+from content.models import Edition
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+from people.models import Organisation, Post, public_code
+
+
+class Blueprint(models.Model):
+    """组卷蓝图: how many questions of which type and chapter, and their marks."""
+
+    title = models.CharField(_("名称"), max_length=100)
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="blueprints", verbose_name=_("标准版本"))
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("组卷蓝图")
+        verbose_name_plural = _("组卷蓝图")
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class BlueprintRow(models.Model):
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="rows")
+    order = models.PositiveSmallIntegerField(default=0)
+    kind = models.CharField(_("题型"), max_length=24)
+    chapter = models.CharField(_("章"), max_length=20, blank=True, default="")  # "" = any chapter, "4", "A"
+    count = models.PositiveSmallIntegerField(_("题数"))
+    marks_each = models.PositiveIntegerField(_("每题分值（百分之一分）"))
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("蓝图行")
+        verbose_name_plural = _("蓝图行")
+        constraints = [
+            models.CheckConstraint(condition=Q(count__gte=1), name="blueprint_row_has_questions"),
+            models.CheckConstraint(condition=Q(marks_each__gte=1), name="blueprint_row_has_marks"),
+        ]
+
+
+class Sitting(models.Model):
+    """场次. Immutable once opened, except for its state and, by a recorded act, a later end."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("准备中")
+        OPEN = "open", _("已开放")
+        CLOSED = "closed", _("已结束")
+
+    class Release(models.TextChoices):
+        AT_ONCE = "at_once", _("交卷后立即公布成绩和答案")
+        RESULT_ONLY = "result_only", _("交卷后公布成绩，场次结束后公布答案")
+        AFTER_CLOSE = "after_close", _("场次结束后公布成绩和答案")
+        NEVER_REVIEW = "never_review", _("交卷后公布成绩，不公布答案")
+
+    code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
+    title = models.CharField(_("名称"), max_length=100)
+    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("组卷蓝图"))
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("参加单位")
+    )
+    posts = models.ManyToManyField(Post, blank=True, related_name="+", verbose_name=_("参加岗位（不选为全部）"))
+    opens_at = models.DateTimeField(_("开始时间"))
+    closes_at = models.DateTimeField(_("结束时间"))
+    duration_minutes = models.PositiveSmallIntegerField(_("考试时长（分钟）"))
+    pass_mark = models.PositiveIntegerField(_("合格线（百分之一分）"))
+    total_marks = models.PositiveIntegerField(_("满分（百分之一分）"), default=0, editable=False)
+    question_count = models.PositiveSmallIntegerField(default=0, editable=False)
+    max_attempts = models.PositiveSmallIntegerField(_("每人次数（空为不限）"), null=True, blank=True, default=1)
+    form_count = models.PositiveSmallIntegerField(_("试卷套数"), default=2)
+    release = models.CharField(_("成绩公布"), max_length=12, choices=Release, default=Release.RESULT_ONLY)
+    course_slug = models.CharField(_("须先学完的课程"), max_length=255, blank=True, default="")
+    state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT)
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("考试场次")
+        verbose_name_plural = _("考试场次")
+        constraints = [
+            models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="sitting_closes_after_opening"),
+            models.CheckConstraint(condition=Q(duration_minutes__gte=1), name="sitting_has_time"),
+            models.CheckConstraint(
+                condition=Q(max_attempts__isnull=True) | Q(max_attempts__gte=1), name="sitting_attempts_null_is_unlimited"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | Q(pass_mark__lte=F("total_marks")), name="sitting_pass_mark_within_total"
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "closes_at"], name="sitting_state_close")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Paper(models.Model):
+    """A compiled form: one render-ready JSON document without any key. Immutable."""
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="papers")
+    form = models.PositiveSmallIntegerField(_("套"))
+    document = models.JSONField()  # {"title", "total", "sections", "questions"}: see exams/papers.py
+    question_ids = models.JSONField()  # by question number 1..n: the question version's id
+    digest = models.CharField(max_length=64)
+
+    class Meta:
+        verbose_name = _("试卷")
+        verbose_name_plural = _("试卷")
+        constraints = [models.UniqueConstraint(fields=["sitting", "form"], name="paper_form_once_per_sitting")]
+
+
+class PaperKey(models.Model):
+    """The key of a paper, stored apart, so that no query for a page can bring it along."""
+
+    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, primary_key=True, related_name="key")
+    document = models.JSONField()  # {"1": {"type", "marks", "key", "clause", "explanation", ...}}
+
+    class Meta:
+        verbose_name = _("试卷答案")
+        verbose_name_plural = _("试卷答案")

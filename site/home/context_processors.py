@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.utils.functional import SimpleLazyObject
+from people.access import Role, has_role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """What the frame of every page needs. Lazy: a page without a frame asks nothing of the session."""
+    user = getattr(request, "user", None)
+
+    def roles() -> dict[str, bool]:
+        if user is None or not user.is_authenticated:
+            return {"learner": False, "trainer": False, "supervisor": False, "administrator": False}
+        return {
+            "learner": getattr(user, "member", None) is not None,
+            "trainer": has_role(user, Role.TRAINER),
+            "supervisor": has_role(user, Role.SUPERVISOR),
+            "administrator": has_role(user, Role.ADMINISTRATOR),
+        }
+
+    return {
+        "site_name": "网格e课堂",
+        "organiser": settings.ORGANISER,
+        "undertaker": settings.UNDERTAKER,
+        "technical_support": settings.TECHNICAL_SUPPORT,
+        "support_phone": settings.SUPPORT_PHONE,
+        "record_number": settings.RECORD_NUMBER,
+        "demonstration": settings.DEMONSTRATION,
+        "viewer_roles": SimpleLazyObject(roles),
+    }

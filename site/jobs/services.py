@@ -1,0 +1,128 @@
+"""Long work: enqueue on commit, run at least once, say how far it is, keep its file. Works are safe to run twice."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from django.db import transaction
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from jobs.models import Job
+from jobs.registry import work_for
+
+if TYPE_CHECKING:
+    from django.contrib.auth.base_user import AbstractBaseUser
+
+logger = logging.getLogger(__name__)
+
+# A job that shows no sign of life for this long was on a worker that died; it is sent again.
+SILENCE = timedelta(seconds=60)
+MAX_TRIES = 5
+
+
+class JobRefused(Exception):
+    """Raised by a work with a sentence for the person: the job ends as failed and shows it."""
+
+
+class Run:
+    """What a work gets: its arguments, and the row to report to."""
+
+    def __init__(self, job: Job) -> None:
+        self.job = job
+        self.arguments: dict[str, Any] = job.arguments
+        self._log: list[dict[str, str]] = []
+
+    def progress(self, done: int, total: int | None = None) -> None:
+        fields: dict[str, Any] = {"done": done, "alive_at": timezone.now()}
+        if total is not None:
+            fields["total"] = total
+        Job.objects.filter(pk=self.job.pk).update(**fields)
+
+    def note(self, message: str, level: str = "info") -> None:
+        """One row set aside with its reason; the batch goes on."""
+        self._log.append({"level": level, "message": message})
+
+    def keep_file(self, name: str, content: bytes) -> None:
+        """The file that the owner downloads. Overwrites what an earlier try of the same job left."""
+        storage = storages["private"]
+        path = f"jobs/{self.job.code}"
+        if storage.exists(path):
+            storage.delete(path)
+        self.job.result_file = storage.save(path, ContentFile(content))
+        self.job.result_name = name
+
+    def finish(self, message: str) -> None:
+        self.job.message = message[:500]
+
+
+def job_enqueue(*, actor: AbstractBaseUser | None, kind: str, title: str, arguments: dict[str, Any] | None = None) -> Job:
+    """Write the row and, after the commit, send it. Whoever sees the row may count on the work being done."""
+    job = Job.objects.create(owner=actor, kind=kind, title=title, arguments=arguments or {})  # type: ignore[misc]
+    transaction.on_commit(lambda: job_send(job_id=job.pk))
+    return job
+
+
+def job_send(*, job_id: int) -> None:
+    from jobs.tasks import run_job
+
+    Job.objects.filter(pk=job_id).update(sent_at=timezone.now())
+    try:
+        run_job.delay(job_id)
+    except (OSError, ConnectionError):  # the sweep sends it again
+        logger.exception("The queue did not take job %s", job_id)
+
+
+def job_run(*, job_id: int) -> None:
+    """Claim and do one job. A job that another worker holds, or that is finished, is left alone."""
+    now = timezone.now()
+    claimed = (
+        Job.objects.filter(pk=job_id)
+        .filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, alive_at__lt=now - SILENCE))
+        .update(state=Job.State.RUNNING, alive_at=now)
+    )
+    if not claimed:
+        return
+    job = Job.objects.get(pk=job_id)
+    job.tries += 1
+    Job.objects.filter(pk=job_id).update(tries=job.tries)
+    run = Run(job)
+    work = work_for(job.kind)
+    try:
+        if work is None:
+            raise JobRefused(_("系统不认识这类任务：%(kind)s") % {"kind": job.kind})
+        if job.tries > MAX_TRIES:
+            raise JobRefused(_("任务多次中断，已停止。请重新提交，或联系管理员。"))
+        work(run)
+        state = Job.State.DONE
+    except JobRefused as refusal:
+        state, job.message = Job.State.FAILED, str(refusal)[:500]
+    except Exception:
+        logger.exception("Job %s (%s) failed", job.code, job.kind)
+        state = Job.State.FAILED
+        job.message = _("系统出了问题，任务没有完成，没有写入任何数据。请把编号 %(code)s 告诉管理员。") % {"code": job.code[:6]}
+    Job.objects.filter(pk=job_id).update(
+        state=state,
+        message=job.message,
+        log=run._log[:1000],
+        result_file=job.result_file,
+        result_name=job.result_name,
+        finished_at=timezone.now(),
+    )
+
+
+def jobs_requeue() -> int:
+    """Send again what was accepted and lost: never taken, or on a worker that died. Returns how many were sent."""
+    before = timezone.now() - SILENCE
+    lost = Job.objects.filter(
+        Q(state=Job.State.QUEUED) & (Q(sent_at__isnull=True) | Q(sent_at__lt=before))
+        | Q(state=Job.State.RUNNING, alive_at__lt=before)
+    ).values_list("pk", flat=True)[:500]
+    for pk in lost:
+        job_send(job_id=pk)
+    return len(lost)

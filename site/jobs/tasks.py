@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from jobs import services
+
+
+@shared_task
+def run_job(job_id: int) -> None:
+    services.job_run(job_id=job_id)
+
+
+@shared_task
+def requeue_lost_jobs() -> None:
+    services.jobs_requeue()
