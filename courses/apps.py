@@ -1,7 +1,37 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
 class CoursesConfig(AppConfig):
     name = "courses"
     verbose_name = _("课程")
+
+    def ready(self) -> None:
+        from content.teaching import register_teaching
+        from people.models import RoleGrant
+        from wagtail.signals import page_published
+
+        from courses import queries
+        from courses.models import LessonPage
+
+        register_teaching(queries.lessons_for_clauses)
+        post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
+        page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")
+
+
+def _grant_changed(instance: Any, **kwargs: Any) -> None:
+    from courses.services import trainer_group_sync
+
+    if not kwargs.get("raw"):
+        trainer_group_sync(instance.user)
+
+
+def _lesson_published(instance: Any, **kwargs: Any) -> None:
+    from courses.services import lesson_clauses_sync
+
+    lesson_clauses_sync(instance)

@@ -1,0 +1,171 @@
+"""Wagtail pages (catalogue > course > lesson) and what a member did with them.
+
+What a learner passed is kept by a PROTECT foreign key to the lesson's Wagtail revision: purge_revisions leaves such revisions.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from content.models import Clause, Edition
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from people.models import Member, Post
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Orderable, Page, Revision
+
+from courses.blocks import LessonBody
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class LearnerPage(Page):
+    """A page for signed-in people only; the view below does the work, so that rules stay out of the model."""
+
+    class Meta:
+        abstract = True
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        from courses import views
+
+        return views.serve_page(request, self)
+
+
+class CataloguePage(LearnerPage):
+    intro = models.TextField(_("说明"), blank=True, default="", max_length=500)
+
+    content_panels = [*Page.content_panels, FieldPanel("intro")]
+    parent_page_types = ["wagtailcore.Page"]
+    subpage_types = ["courses.CoursePage"]
+    max_count = 1
+    template = "courses/catalogue_page.html"
+
+    class Meta:
+        verbose_name = _("课程目录")
+        verbose_name_plural = _("课程目录")
+
+
+class CoursePage(LearnerPage):
+    summary = models.CharField(_("一句话介绍"), max_length=120, blank=True, default="")
+    intro = RichTextField(_("课程说明"), blank=True, default="", features=["bold", "ul", "ol", "link"])
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("依据的标准版本")
+    )
+    audience = models.CharField(_("适用对象"), max_length=120, blank=True, default="")
+    posts = ParentalManyToManyField(Post, blank=True, related_name="+", verbose_name=_("须学岗位（不选为全部）"))
+    due_days = models.PositiveSmallIntegerField(_("须在几天内学完（空为不限）"), null=True, blank=True, default=30)
+    is_onboarding = models.BooleanField(_("岗前培训"), default=False)
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("intro"),
+        MultiFieldPanel(
+            [
+                FieldPanel("edition"),
+                FieldPanel("audience"),
+                FieldPanel("posts"),
+                FieldPanel("due_days"),
+                FieldPanel("is_onboarding"),
+            ],
+            heading=_("课程设置"),
+        ),
+    ]
+    parent_page_types = ["courses.CataloguePage"]
+    subpage_types = ["courses.LessonPage"]
+    template = "courses/course_page.html"
+
+    class Meta:
+        verbose_name = _("课程")
+        verbose_name_plural = _("课程")
+
+
+class LessonPage(LearnerPage):
+    minutes = models.PositiveSmallIntegerField(_("预计分钟"), default=8)
+    objectives = models.TextField(_("学习目标"), blank=True, default="", help_text=_("一行一个目标。"))
+    body = StreamField(LessonBody(), blank=True, verbose_name=_("课的内容"))
+
+    content_panels = [
+        *Page.content_panels,
+        FieldPanel("minutes"),
+        FieldPanel("objectives"),
+        FieldPanel("body"),
+        InlinePanel("clause_links", heading=_("另外讲到的条款"), label=_("条款")),
+    ]
+    parent_page_types = ["courses.CoursePage"]
+    subpage_types: list[str] = []
+    template = "courses/lesson_page.html"
+
+    class Meta:
+        verbose_name = _("课")
+        verbose_name_plural = _("课")
+
+    @property
+    def objective_list(self) -> list[str]:
+        return [line.strip() for line in self.objectives.splitlines() if line.strip()]
+
+    def full_clean(self, *args: Any, **kwargs: Any) -> None:
+        super().full_clean(*args, **kwargs)
+        # A draft may be empty; a live page may not (Wagtail validates drafts without required fields).
+        if self.live and not len(self.body):
+            raise ValidationError({"body": _("没有内容的课不能发布。请至少写一张卡片。")})
+
+
+class LessonClause(Orderable):
+    """Which clauses a lesson teaches: those of its clause blocks (kept in step on publication) and those added by hand."""
+
+    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="clause_links")
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="lesson_links", verbose_name=_("条款"))
+
+    class Meta(Orderable.Meta):
+        verbose_name = _("课的条款")
+        verbose_name_plural = _("课的条款")
+        constraints = [models.UniqueConstraint(fields=["lesson", "clause"], name="lesson_clause_once")]
+
+
+class Enrolment(models.Model):
+    """A member's way through a course. A member sees their own; a supervisor those of their subtree."""
+
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="enrolments")
+    course = models.ForeignKey(CoursePage, on_delete=models.PROTECT, related_name="enrolments")
+    enrolled_at = models.DateTimeField(auto_now_add=True)
+    due_on = models.DateField(_("应完成日期"), null=True, blank=True)
+    completed_at = models.DateTimeField(_("学完时间"), null=True, blank=True)
+    announced_at = models.DateTimeField(null=True, blank=True)  # when course_completed was sent and received
+
+    class Meta:
+        verbose_name = _("选课")
+        verbose_name_plural = _("选课")
+        constraints = [models.UniqueConstraint(fields=["member", "course"], name="enrolment_once_per_course")]
+        indexes = [
+            models.Index(
+                fields=["completed_at"],
+                condition=Q(announced_at__isnull=True, completed_at__isnull=False),
+                name="enrolment_unannounced",
+            )
+        ]
+
+
+class LessonProgress(models.Model):
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
+    lesson = models.ForeignKey(LessonPage, on_delete=models.PROTECT, related_name="progress")
+    position = models.PositiveSmallIntegerField(_("第几张卡片"), default=0)
+    checks = models.JSONField(_("已答对的小测"), default=list, blank=True)  # block ids
+    started_at = models.DateTimeField(auto_now_add=True)
+    passed_at = models.DateTimeField(_("学完时间"), null=True, blank=True)
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("学习进度")
+        verbose_name_plural = _("学习进度")
+        constraints = [
+            models.UniqueConstraint(fields=["enrolment", "lesson"], name="lesson_progress_once"),
+            models.CheckConstraint(
+                condition=Q(passed_at__isnull=True) | Q(revision__isnull=False), name="lesson_passed_keeps_revision"
+            ),
+        ]

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from courses import views
+
+app_name = "courses"
+urlpatterns = [
+    path("learn/<int:pk>/position/", views.save_position, name="position"),
+    path("learn/<int:pk>/check/", views.answer_check, name="check"),
+    path("learn/<int:pk>/complete/", views.complete_lesson, name="complete"),
+    path("learn/<int:pk>/done/", views.lesson_done, name="lesson_done"),
+]
