@@ -216,7 +216,9 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "change_password": "people.forms.ChangePasswordForm"}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None}  # axes counts failures, per account and address
+# axes counts failed sign-ins, per account and address; these are the other doors that strangers can knock at.
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None, "verify": "30/m/ip", "feedback": "10/h/ip"}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]

@@ -1,0 +1,41 @@
+"""Certificate numbers: `GY-990000-2026-0000123-84` = scheme letters, region (GB/T 2260), year, serial, two check digits
+(ISO 7064 MOD 97-10 over the rest without hyphens, computed by python-stdnum). No personal data; spoken and typed in groups."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from django.db import transaction
+from stdnum.iso7064 import mod_97_10
+
+from certificates.models import NumberLedger
+
+SHAPE = re.compile(r"^([A-HJ-NP-Z]{2,4})-?(\d{6})-?(\d{4})-?(\d{7})-?(\d{2})$")
+
+
+def number_for(*, letters: str, region_code: str, year: int, serial: int) -> str:
+    body = f"{letters}{region_code}{year:04d}{serial:07d}"
+    return f"{letters}-{region_code}-{year:04d}-{serial:07d}-{mod_97_10.calc_check_digits(body)}"
+
+
+def normalise(typed: str) -> str | None:
+    """The number as stored, from what a person typed (full-width, lower case, spaces); None when it has not the shape."""
+    text = re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", typed)).upper().replace("—", "-").replace("－", "-")
+    found = SHAPE.match(text)
+    return "-".join(found.groups()) if found else None
+
+
+def check_digits_fit(number: str) -> bool:
+    return bool(mod_97_10.is_valid(number.replace("-", "")))
+
+
+def next_serial(*, letters: str, region_code: str, year: int) -> int:
+    """The next serial, held by a row lock until the caller's transaction ends: a rolled-back award gives its number back."""
+    if not transaction.get_connection().in_atomic_block:
+        raise RuntimeError("A number is given only inside the transaction that uses it.")
+    NumberLedger.objects.get_or_create(letters=letters, region_code=region_code, year=year)
+    ledger = NumberLedger.objects.select_for_update().get(letters=letters, region_code=region_code, year=year)
+    ledger.last += 1
+    ledger.save(update_fields=["last"])
+    return ledger.last

@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING
+
+from certificates.models import Award
+from certificates.numbers import normalise
+
+if TYPE_CHECKING:
+    from people.models import Member
+
+
+def awards_of(member: Member) -> list[Award]:
+    return list(Award.objects.filter(member=member).select_related("scheme").order_by("-issued_on", "-pk"))
+
+
+def award_by_token(token: str) -> Award | None:
+    return Award.objects.select_related("member", "scheme").filter(token=token.upper()).first()
+
+
+def award_by_number_and_name(number: str, name: str) -> Award | None:
+    """Both must fit; which of them does not is not told."""
+    wanted = normalise(number)
+    if wanted is None:
+        return None
+    award = Award.objects.select_related("member", "scheme").filter(number=wanted).first()
+    if award is None or _plain(award.printed["name"]) != _plain(name):
+        return None
+    return award
+
+
+def _plain(name: str) -> str:
+    """A name for comparison: width, spaces and the several middle dots in use make no difference."""
+    text = unicodedata.normalize("NFKC", name)
+    return "".join("·" if c in "·•・‧∙" else c for c in text if not c.isspace())
+
+
+def masked(name: str) -> str:
+    return name if len(name) <= 1 else name[0] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")

@@ -1,0 +1,13 @@
+from celery import shared_task
+
+from certificates import services
+
+
+@shared_task
+def render_award(award_id: int) -> None:
+    services.award_render(award_id=award_id)
+
+
+@shared_task
+def render_waiting() -> None:
+    services.awards_render_waiting()

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import segno
+from allauth.core import ratelimit
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+from people.access import member_of
+
+from certificates import queries
+from certificates.access import award_for
+from certificates.forms import VerifyForm
+from certificates.models import Award
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@require_GET
+@login_required
+def award_list(request: HttpRequest) -> HttpResponse:
+    awards = queries.awards_of(member_of(request.user))
+    return render(request, "certificates/list.html", {"awards": awards})
+
+
+@require_GET
+@login_required
+def award_detail(request: HttpRequest, code: str) -> HttpResponse:
+    award = award_for(request.user, code)
+    return render(
+        request,
+        "certificates/detail.html",
+        {
+            "award": award,
+            "printed": award.printed,
+            "is_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
+            "verify_url": f"{settings.BASE_URL}/V/{award.token}",
+        },
+    )
+
+
+def _file(award: Award, stored: str, name: str, kind: str, *, download: bool) -> FileResponse:
+    if not stored or not storages["private"].exists(stored):
+        raise Http404
+    return FileResponse(storages["private"].open(stored), as_attachment=download, filename=name, content_type=kind)
+
+
+@require_GET
+@login_required
+def award_pdf(request: HttpRequest, code: str) -> FileResponse:
+    award = award_for(request.user, code)
+    return _file(award, award.pdf, f"{award.number}.pdf", "application/pdf", download=True)
+
+
+@require_GET
+@login_required
+def award_picture(request: HttpRequest, code: str) -> FileResponse:
+    award = award_for(request.user, code)
+    return _file(award, award.picture, f"{award.number}.webp", "image/webp", download="download" in request.GET)
+
+
+@require_GET
+@login_required
+def award_qr(request: HttpRequest, code: str) -> HttpResponse:
+    award = award_for(request.user, code)
+    url = f"{settings.BASE_URL}/V/{award.token}".upper()
+    svg = segno.make(url, error="m", micro=False).svg_inline(border=4, scale=8, light="#fff", dark="#000")
+    return HttpResponse(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), content_type="image/svg+xml")
+
+
+def _too_many(request: HttpRequest) -> HttpResponse | None:
+    if ratelimit.consume(request, action="verify"):
+        return None
+    return render(request, "certificates/verify.html", {"form": VerifyForm(), "too_many": True}, status=429)
+
+
+@never_cache
+@require_http_methods(["GET", "POST"])
+def verify(request: HttpRequest) -> HttpResponse:
+    """查验 by hand: number and name. A wrong name and an unknown number get the same answer."""
+    if request.method == "GET":
+        return render(request, "certificates/verify.html", {"form": VerifyForm()})
+    refused = _too_many(request)
+    if refused is not None:
+        return refused
+    form = VerifyForm(request.POST)
+    if not form.is_valid():
+        return render(request, "certificates/verify.html", {"form": form}, status=422)
+    award = queries.award_by_number_and_name(form.cleaned_data["number"], form.cleaned_data["name"])
+    return _verdict(request, award)
+
+
+@never_cache
+@require_GET
+def verify_token(request: HttpRequest, token: str) -> HttpResponse:
+    """The address of the QR code: the answer is the page. Nothing is rendered or written."""
+    refused = _too_many(request)
+    if refused is not None:
+        return refused
+    return _verdict(request, queries.award_by_token(token))
+
+
+def _verdict(request: HttpRequest, award: Award | None) -> HttpResponse:
+    context = {
+        "award": award,
+        "standing": award.standing if award is not None else "unknown",
+        "printed": award.printed if award is not None else {},
+        "masked_name": queries.masked(award.printed["name"]) if award is not None else "",
+        "checked_at": timezone.now(),
+    }
+    return render(request, "certificates/verdict.html", context, status=200 if award is not None else 404)
