@@ -1,3 +1,7 @@
+from __future__ import annotations
+
+from typing import Any
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -5,3 +9,74 @@ from django.utils.translation import gettext_lazy as _
 class AssessmentConfig(AppConfig):
     name = "assessment"
     verbose_name = _("考核评价")
+
+    def ready(self) -> None:
+        from certificates.signals import award_changed, award_issued
+        from courses.signals import course_completed
+        from exams.signals import attempt_marked
+        from people.signals import members_changed
+
+        attempt_marked.connect(_attempt_marked, dispatch_uid="assessment.attempt_marked")
+        course_completed.connect(_course_completed, dispatch_uid="assessment.course_completed")
+        award_issued.connect(_award_issued, dispatch_uid="assessment.award_issued")
+        award_changed.connect(_award_changed, dispatch_uid="assessment.award_changed")
+        members_changed.connect(_members_changed, dispatch_uid="assessment.members_changed")
+
+
+def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
+    from assessment.models import Evidence
+    from assessment.services import evidence_record, standings_refresh
+
+    result = attempt.result
+    evidence_record(
+        member=attempt.member,
+        kind=Evidence.Kind.EXAM,
+        source=f"attempt:{attempt.code}",
+        title=attempt.sitting.title,
+        occurred_at=result.marked_at,
+        detail={"score": result.score, "max_score": result.max_score, "passed": result.passed},
+    )
+    standings_refresh([attempt.member_id])
+
+
+def _course_completed(enrolment: Any, **kwargs: Any) -> None:
+    from assessment.models import Evidence
+    from assessment.services import evidence_record, standings_refresh
+
+    evidence_record(
+        member=enrolment.member,
+        kind=Evidence.Kind.COURSE,
+        source=f"enrolment:{enrolment.pk}",
+        title=enrolment.course.title,
+        occurred_at=enrolment.completed_at,
+        detail={},
+    )
+    standings_refresh([enrolment.member_id])
+
+
+def _award_issued(award: Any, **kwargs: Any) -> None:
+    from assessment.models import Evidence
+    from assessment.services import evidence_record, standings_refresh
+
+    evidence_record(
+        member=award.member,
+        kind=Evidence.Kind.AWARD,
+        source=f"award:{award.code}",
+        title=award.scheme.title,
+        occurred_at=award.issued_at,
+        detail={"number": award.number, "valid_until": award.valid_until.isoformat()},
+    )
+    standings_refresh([award.member_id])
+
+
+def _award_changed(award: Any, **kwargs: Any) -> None:
+    from assessment.services import standings_refresh
+
+    standings_refresh([award.member_id])
+
+
+def _members_changed(member_ids: list[int], **kwargs: Any) -> None:
+    from assessment.services import figures_refresh, standings_refresh
+
+    standings_refresh(member_ids)
+    figures_refresh()

@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from exams.models import Result
+from exams.models import Result, marks_text
 from notices.services import notice_send
 from people.models import Assignment
 
@@ -83,11 +83,6 @@ def scheme_evaluate(scheme: Scheme, member: Member) -> Standing:
     return Standing(result=result, enrolment=enrolment, assignment=assignment, reasons=tuple(reasons))
 
 
-def marks(score: int) -> str:
-    """Hundredths of a mark as people write them: 9250 -> 92.5, 9200 -> 92."""
-    return f"{score / 100:.2f}".rstrip("0").rstrip(".")
-
-
 def _printed(scheme: Scheme, member: Member, standing: Standing, issued_on: date) -> dict[str, Any]:
     result, assignment = standing.result, standing.assignment
     assert result is not None and assignment is not None  # noqa: S101 - fulfilled says so
@@ -102,8 +97,8 @@ def _printed(scheme: Scheme, member: Member, standing: Standing, issued_on: date
         "begin": date_format(timezone.localtime(began), "Y年n月j日"),
         "end": date_format(timezone.localtime(result.marked_at), "Y年n月j日"),
         "course": course,
-        "score": marks(result.score),
-        "mark": marks(result.attempt.sitting.pass_mark),
+        "score": marks_text(result.score),
+        "mark": marks_text(result.attempt.sitting.pass_mark),
         "standard": edition.title,
         "edition": edition.label,
         "post": assignment.post.name,

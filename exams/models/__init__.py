@@ -7,7 +7,7 @@ from exams.models.bank import (
     SingleChoiceQuestion,
     TrueFalseQuestion,
 )
-from exams.models.sittings import Blueprint, BlueprintRow, Paper, PaperKey, Sitting
+from exams.models.sittings import Blueprint, BlueprintRow, Paper, PaperKey, Sitting, marks_text
 
 __all__ = [
     "Attempt",
@@ -27,4 +27,5 @@ __all__ = [
     "SingleChoiceQuestion",
     "Sitting",
     "TrueFalseQuestion",
+    "marks_text",
 ]

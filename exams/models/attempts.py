@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Member, public_code
 
 from exams.models.bank import Question
-from exams.models.sittings import Paper, Sitting
+from exams.models.sittings import Paper, Sitting, marks_text
 
 
 class ExtraTime(models.Model):
@@ -155,3 +155,11 @@ class Result(models.Model):
             models.CheckConstraint(condition=Q(score__lte=F("max_score")), name="result_score_within_maximum")
         ]
         indexes = [models.Index(fields=["marked_at"], condition=Q(announced_at__isnull=True), name="result_unannounced")]
+
+    @property
+    def score_text(self) -> str:
+        return marks_text(self.score)
+
+    @property
+    def max_score_text(self) -> str:
+        return marks_text(self.max_score)

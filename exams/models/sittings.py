@@ -10,6 +10,11 @@ from django.utils.translation import gettext_lazy as _
 from people.models import Organisation, Post, public_code
 
 
+def marks_text(score: int) -> str:
+    """Hundredths of a mark as people write them: 9250 -> 92.5, 9200 -> 92."""
+    return f"{score / 100:.2f}".rstrip("0").rstrip(".")
+
+
 class Blueprint(models.Model):
     """组卷蓝图: how many questions of which type and chapter, and their marks."""
 

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from people.access import Role, Scope, require_role
+from people.models import Organisation
+
+from assessment.models import MemberStanding
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+    from people.models import User
+
+
+def supervisor_scope(actor: User | AnonymousUser) -> Scope:
+    return require_role(actor, Role.SUPERVISOR)
+
+
+def top_units(actor: User | AnonymousUser) -> list[Organisation]:
+    """The roots of what the actor supervises."""
+    scope = supervisor_scope(actor)
+    if scope.everything:
+        return list(Organisation.objects.filter(depth=1).order_by("path"))
+    return list(Organisation.objects.filter(path__in=scope.prefixes).order_by("path"))
+
+
+def unit_for(actor: User | AnonymousUser, code: str) -> Organisation:
+    scope = supervisor_scope(actor)
+    unit = Organisation.objects.filter(scope.q("path"), code=code).first()
+    if unit is None:
+        raise Http404
+    return unit
+
+
+def standings_visible_to(actor: User | AnonymousUser) -> QuerySet[MemberStanding]:
+    return MemberStanding.objects.filter(supervisor_scope(actor).q("organisation_path"))

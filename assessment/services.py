@@ -1,0 +1,266 @@
+"""Evidence from events, standings from evidence, figures from standings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from certificates.models import Award
+from courses.models import Enrolment
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from exams.models import Attempt, Result
+from people.models import Assignment, Organisation
+
+from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from people.models import Member
+
+BATCH = 2000
+# Renewal window where an award's scheme says nothing else.
+EXPIRING_DAYS = 90
+
+
+def evidence_record(
+    *, member: Member, kind: str, source: str, title: str, occurred_at: datetime, detail: dict[str, Any]
+) -> bool:
+    """Keep one event as evidence; False when it was kept before. The unique source decides, also between two workers."""
+    _row, created = Evidence.objects.get_or_create(
+        source=source,
+        defaults={"member": member, "kind": kind, "title": title[:200], "occurred_at": occurred_at, "detail": detail},
+    )
+    return created
+
+
+def _status(award: Award | None, started: bool, today: date) -> tuple[str, date | None]:
+    """Status today and the next day on which time alone changes it."""
+    if award is None:
+        return (Status.IN_TRAINING if started else Status.NOT_STARTED), None
+    if award.valid_until < today:
+        return Status.EXPIRED, None
+    window = award.valid_until - timedelta(days=award.scheme.renewal_days)
+    if today >= window:
+        return Status.EXPIRING, award.valid_until + timedelta(days=1)
+    return Status.CERTIFIED, window
+
+
+def standings_refresh(member_ids: Iterable[int]) -> int:
+    """Prepare anew the rows of these members and mark the units whose figures they touch. Returns how many were written."""
+    ids = sorted(set(member_ids))
+    written = 0
+    for start in range(0, len(ids), BATCH):
+        written += _refresh_batch(ids[start : start + BATCH])
+    return written
+
+
+def _refresh_batch(ids: Sequence[int]) -> int:
+    today, now = timezone.localdate(), timezone.now()
+    before = {
+        s["pk"]: s
+        for s in MemberStanding.objects.filter(pk__in=ids).values("pk", "organisation_id", "post_id", "status")
+    }
+    assignments = {
+        a.member_id: a
+        for a in Assignment.objects.filter(member_id__in=ids, ends_on__isnull=True).select_related(
+            "member", "organisation", "post"
+        )
+        if a.member.left_on is None
+    }
+    awards: dict[int, Award] = {}
+    live = Award.objects.filter(member_id__in=ids, state=Award.State.ISSUED).select_related("scheme")
+    for award in live.order_by("valid_until"):
+        awards[award.member_id] = award  # the one that is valid longest
+    started = set(Enrolment.objects.filter(member_id__in=ids).values_list("member_id", flat=True))
+    started |= set(Attempt.objects.filter(member_id__in=ids).values_list("member_id", flat=True))
+    best: dict[int, tuple[int, int]] = {}
+    results = Result.objects.filter(attempt__member_id__in=ids).values_list("attempt__member_id", "score", "max_score")
+    for member_id, score, max_score in results:
+        if member_id not in best or score * best[member_id][1] > best[member_id][0] * max_score:
+            best[member_id] = (score, max_score)
+    due = dict(
+        Enrolment.objects.filter(member_id__in=ids, completed_at__isnull=True, due_on__isnull=False)
+        .order_by("-due_on")
+        .values_list("member_id", "due_on")
+    )
+    rows, touched = [], set()
+    for member_id, assignment in assignments.items():
+        award = awards.get(member_id)
+        status, changes_on = _status(award, member_id in started, today)
+        old = before.get(member_id)
+        if old is None or (old["organisation_id"], old["post_id"], old["status"]) != (
+            assignment.organisation_id,
+            assignment.post_id,
+            status,
+        ):
+            touched.add(assignment.organisation_id)
+            if old is not None:
+                touched.add(old["organisation_id"])
+        score = best.get(member_id)
+        rows.append(
+            MemberStanding(
+                member_id=member_id,
+                organisation_id=assignment.organisation_id,
+                organisation_path=assignment.organisation.path,
+                post_id=assignment.post_id,
+                name=assignment.member.name,
+                number=assignment.member.number,
+                status=status,
+                award=award,
+                award_number=award.number if award is not None else "",
+                valid_until=award.valid_until if award is not None else None,
+                best_score=score[0] if score else None,
+                best_max_score=score[1] if score else None,
+                due_on=due.get(member_id),
+                changes_on=changes_on,
+                updated_at=now,
+            )
+        )
+    gone = [pk for pk in before if pk not in assignments]
+    touched |= {before[pk]["organisation_id"] for pk in gone}
+    fields = [f.attname for f in MemberStanding._meta.concrete_fields if not f.primary_key]
+    with transaction.atomic():
+        MemberStanding.objects.filter(pk__in=gone).delete()
+        MemberStanding.objects.bulk_create(
+            rows, batch_size=500, update_conflicts=True, unique_fields=["member"], update_fields=fields
+        )
+        figures_mark_dirty(touched)
+    return len(rows)
+
+
+def figures_mark_dirty(organisation_ids: Iterable[int]) -> None:
+    """Mark these units and all above them."""
+    paths = list(Organisation.objects.filter(pk__in=set(organisation_ids)).values_list("path", flat=True))
+    if not paths:
+        return
+    step = Organisation.steplen
+    wanted = {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
+    ids = list(Organisation.objects.filter(path__in=wanted).values_list("pk", flat=True))
+    OrganisationFigure.objects.filter(organisation_id__in=ids).update(is_dirty=True)
+    have = set(OrganisationFigure.objects.filter(organisation_id__in=ids).values_list("pk", flat=True))
+    OrganisationFigure.objects.bulk_create(
+        [OrganisationFigure(organisation_id=pk) for pk in ids if pk not in have], ignore_conflicts=True
+    )
+
+
+Counts = dict[str, dict[str, int]]  # post id -> status -> members
+
+
+def _add(total: Counts, part: Counts) -> None:
+    for post, statuses in part.items():
+        for status, n in statuses.items():
+            total[post][status] = total[post].get(status, 0) + n
+
+
+def _own_counts(organisation_ids: Sequence[int] | None) -> dict[int, Counts]:
+    rows = MemberStanding.objects.order_by()
+    if organisation_ids is not None:
+        rows = rows.filter(organisation_id__in=organisation_ids)
+    found: dict[int, Counts] = defaultdict(lambda: defaultdict(dict))
+    for row in rows.values("organisation_id", "post_id", "status").annotate(n=Count("pk")):
+        found[row["organisation_id"]][str(row["post_id"])][row["status"]] = row["n"]
+    return found
+
+
+def _figure(organisation_id: int, counts: Counts, now: datetime) -> OrganisationFigure:
+    totals = {status: sum(statuses.get(status, 0) for statuses in counts.values()) for status in Status.values}
+    return OrganisationFigure(
+        organisation_id=organisation_id,
+        total=sum(totals.values()),
+        by_post={post: dict(statuses) for post, statuses in counts.items()},
+        is_dirty=False,
+        as_of=now,
+        **totals,
+    )
+
+
+def _write(figures: list[OrganisationFigure]) -> None:
+    fields = [f.attname for f in OrganisationFigure._meta.concrete_fields if not f.primary_key]
+    OrganisationFigure.objects.bulk_create(
+        figures, batch_size=500, update_conflicts=True, unique_fields=["organisation"], update_fields=fields
+    )
+
+
+def figures_refresh() -> int:
+    """Add up the dirty units, deepest first, each from its own members and its children's figures."""
+    with transaction.atomic():
+        dirty = list(
+            OrganisationFigure.objects.select_for_update()
+            .filter(is_dirty=True)
+            .values_list("organisation_id", "organisation__path", "organisation__depth")
+        )
+        if not dirty:
+            return 0
+        now = timezone.now()
+        own = _own_counts([pk for pk, _path, _depth in dirty])
+        for depth in sorted({depth for _pk, _path, depth in dirty}, reverse=True):
+            level = [(pk, path) for pk, path, d in dirty if d == depth]
+            below = _children_counts([path for _pk, path in level], depth)
+            figures = []
+            for pk, path in level:
+                counts: Counts = defaultdict(dict)
+                _add(counts, own.get(pk, {}))
+                for part in below.get(path, ()):
+                    _add(counts, part)
+                figures.append(_figure(pk, counts, now))
+            _write(figures)
+    return len(dirty)
+
+
+def _children_counts(paths: Sequence[str], depth: int) -> dict[str, list[Counts]]:
+    step = Organisation.steplen
+    found: dict[str, list[Counts]] = defaultdict(list)
+    for start in range(0, len(paths), 200):
+        condition = Q()
+        for path in paths[start : start + 200]:
+            condition |= Q(organisation__path__startswith=path)
+        rows = OrganisationFigure.objects.filter(condition, organisation__depth=depth + 1)
+        for path, by_post in rows.values_list("organisation__path", "by_post"):
+            found[path[:-step]].append(by_post)
+    return found
+
+
+def figures_rebuild() -> int:
+    """All figures anew from the standings; for the first load and as a check that nothing drifted."""
+    now = timezone.now()
+    own = _own_counts(None)
+    step = Organisation.steplen
+    nodes = list(Organisation.objects.order_by("-depth", "path").values_list("pk", "path"))
+    sums: dict[str, Counts] = defaultdict(lambda: defaultdict(dict))
+    figures = []
+    for pk, path in nodes:
+        counts = sums[path]
+        _add(counts, own.get(pk, {}))
+        if len(path) > step:
+            _add(sums[path[:-step]], counts)
+        figures.append(_figure(pk, counts, now))
+    with transaction.atomic():
+        _write(figures)
+    return len(figures)
+
+
+def standings_rebuild() -> int:
+    """All standings and figures anew."""
+    ids = list(Assignment.objects.filter(ends_on__isnull=True).values_list("member_id", flat=True))
+    ids += list(MemberStanding.objects.values_list("pk", flat=True))
+    written = standings_refresh(ids)
+    figures_rebuild()
+    return written
+
+
+def standings_sweep(*, most: int = 20_000) -> int:
+    """What no event told: statuses that time changes, members who came, moved or left through the roster."""
+    today = timezone.localdate()
+    due = set(MemberStanding.objects.filter(changes_on__lte=today).values_list("pk", flat=True)[:most])
+    current = Assignment.objects.filter(ends_on__isnull=True, member__left_on__isnull=True)
+    due |= set(current.filter(member__standing__isnull=True).values_list("member_id", flat=True)[:most])
+    stale = MemberStanding.objects.exclude(
+        member__assignments__in=Assignment.objects.filter(ends_on__isnull=True)
+    ).values_list("pk", flat=True)
+    due |= set(stale[:most])
+    return standings_refresh(due)

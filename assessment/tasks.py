@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+from celery import shared_task
+from django.utils.translation import gettext as _
+from jobs.registry import job
+from jobs.services import Run
+
+from assessment import exports, services
+from assessment.access import unit_for
+from assessment.queries import MemberFilter
+
+
+@shared_task
+def refresh_figures() -> None:
+    services.figures_refresh()
+
+
+@shared_task
+def refresh_due_standings() -> None:
+    services.standings_sweep()
+    services.figures_refresh()
+
+
+@shared_task
+def refresh_standings(member_ids: list[int]) -> None:
+    services.standings_refresh(member_ids)
+    services.figures_refresh()
+
+
+@job("assessment.export")
+def export_members(run: Run) -> None:
+    """The same file as in the request, for lists that take longer. The scope is asked again when it runs."""
+    arguments = run.arguments
+    unit = unit_for(run.job.owner, arguments["unit"])  # type: ignore[arg-type]
+    chosen = MemberFilter(
+        status=tuple(arguments["status"]),
+        post=arguments["post"],
+        due_days=arguments["due_days"],
+        query=arguments["query"],
+        sort=arguments["sort"],
+    )
+    content, rows = exports.workbook(unit, chosen, progress=run.progress)
+    run.keep_file(exports.file_name(unit), content)
+    run.finish(_("已导出 %(rows)s 行。") % {"rows": rows})

@@ -1,0 +1,12 @@
+from django.urls import path
+
+from assessment import views
+
+app_name = "assessment"
+urlpatterns = [
+    path("standing/", views.overview, name="overview"),
+    path("standing/members/<str:code>/", views.member_page, name="member"),
+    path("standing/<str:code>/", views.unit_page, name="unit"),
+    path("standing/<str:code>/members/", views.member_list, name="members"),
+    path("standing/<str:code>/export/", views.export, name="export"),
+]
