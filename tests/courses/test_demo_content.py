@@ -54,7 +54,7 @@ def card_text(block: dict[str, Any]) -> str:
     """What stands on one card before anything is answered; the answer's explanation is a panel of its own."""
     match block["type"]:
         case "check":
-            return block["stem"] + "".join(option["text"] for option in block["options"])
+            return str(block["stem"]) + "".join(option["text"] for option in block["options"])
         case "text_card":
             return str(block["text"])
         case "case":
