@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from certificates.models import Award
 from courses.models import Enrolment
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
 from exams.models import Attempt, Result
 from people.models import Assignment, Organisation
@@ -259,8 +259,13 @@ def standings_sweep(*, most: int = 20_000) -> int:
     due = set(MemberStanding.objects.filter(changes_on__lte=today).values_list("pk", flat=True)[:most])
     current = Assignment.objects.filter(ends_on__isnull=True, member__left_on__isnull=True)
     due |= set(current.filter(member__standing__isnull=True).values_list("member_id", flat=True)[:most])
-    stale = MemberStanding.objects.exclude(
-        member__assignments__in=Assignment.objects.filter(ends_on__isnull=True)
-    ).values_list("pk", flat=True)
+    same = Assignment.objects.filter(
+        member_id=OuterRef("pk"),
+        organisation_id=OuterRef("organisation_id"),
+        post_id=OuterRef("post_id"),
+        ends_on__isnull=True,
+        member__left_on__isnull=True,
+    )
+    stale = MemberStanding.objects.filter(~Exists(same)).values_list("pk", flat=True)
     due |= set(stale[:most])
     return standings_refresh(due)

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import segno
-from allauth.core import ratelimit
+from allauth.core.internal import ratelimit
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
@@ -21,6 +21,9 @@ from certificates.models import Award
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+VERIFY_RATE = {"verify": "30/m/ip"}
 
 
 @require_GET
@@ -76,7 +79,8 @@ def award_qr(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest) -> HttpResponse | None:
-    if ratelimit.consume(request, action="verify"):
+    # allauth's public function leaves GET alone; the page behind the QR code is a GET.
+    if ratelimit.consume(request, app="certificates", action="verify", config=VERIFY_RATE, limit_get=True):
         return None
     return render(request, "certificates/verify.html", {"form": VerifyForm(), "too_many": True}, status=429)
 

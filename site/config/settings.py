@@ -217,7 +217,7 @@ ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "change_password": "people.
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 # axes counts failed sign-ins, per account and address; these are the other doors that strangers can knock at.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None, "verify": "30/m/ip", "feedback": "10/h/ip"}
+ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None, "feedback": "10/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 ACCOUNT_PREVENT_ENUMERATION = True
 MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"

@@ -1,0 +1,94 @@
+"""A scheme with its exam and course, and what a member needs to earn it, made with as few rows as will do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from certificates.models import Scheme
+from content.models import Edition, Standard
+from courses.models import CoursePage, Enrolment
+from courses.services import catalogue_ensure
+from django.utils import timezone
+from exams.models import Attempt, Blueprint, Paper, Result, Sitting
+from people.models import Member, Organisation
+
+
+def make_edition(**fields: Any) -> Edition:
+    standard, _created = Standard.objects.get_or_create(code="demo", defaults={"title": "演示标准"})
+    values = {
+        "code": "demo-2025",
+        "title": "社区网格员工作基本要求（演示文本）",
+        "label": "2025年版",
+        "state": "in_force",
+        "numbering": "gbt",
+        "is_demonstration": True,
+        **fields,
+    }
+    edition, _created = Edition.objects.get_or_create(standard=standard, code=values.pop("code"), defaults=values)
+    return edition
+
+
+def make_course(edition: Edition, title: str = "岗前培训（演示）") -> CoursePage:
+    course = CoursePage(title=title, slug="onboarding", edition=edition)
+    catalogue_ensure().add_child(instance=course)
+    course.save_revision().publish()
+    return course
+
+
+def make_sitting(organisation: Organisation, edition: Edition, **fields: Any) -> Sitting:
+    now = timezone.now()
+    blueprint = fields.pop("blueprint", None) or Blueprint.objects.create(title="演示蓝图", edition=edition)
+    values = {
+        "title": "演示考试",
+        "blueprint": blueprint,
+        "organisation": organisation,
+        "opens_at": now - timedelta(days=1),
+        "closes_at": now + timedelta(days=1),
+        "duration_minutes": 60,
+        "pass_mark": 8000,
+        "total_marks": 10000,
+        "state": "open",
+        **fields,
+    }
+    return Sitting.objects.create(**values)
+
+
+def make_scheme(sitting: Sitting, course: CoursePage | None = None, **fields: Any) -> Scheme:
+    return Scheme.objects.create(
+        **{
+            "code": "onboarding",
+            "title": "岗前培训合格",
+            "letters": "GY",
+            "region_code": "990000",
+            "issuer": "演示市网格化服务管理中心",
+            "blueprint": sitting.blueprint,
+            "course": course,
+            **fields,
+        }
+    )
+
+
+def pass_exam(member: Member, sitting: Sitting, score: int = 9200, *, passed: bool | None = None) -> Result:
+    now = timezone.now()
+    paper, _created = Paper.objects.get_or_create(
+        sitting=sitting, form=1, defaults={"document": {}, "question_ids": [], "digest": "0" * 64}
+    )
+    attempt = Attempt.objects.create(
+        sitting=sitting,
+        member=member,
+        paper=paper,
+        ordinal=Attempt.objects.filter(member=member, sitting=sitting).count() + 1,
+        state="submitted",
+        closed_by="member",
+        started_at=now - timedelta(minutes=30),
+        deadline=now + timedelta(minutes=30),
+        submitted_at=now,
+    )
+    if passed is None:
+        passed = score >= sitting.pass_mark
+    return Result.objects.create(attempt=attempt, score=score, max_score=10000, passed=passed, marked_at=now)
+
+
+def complete_course(member: Member, course: CoursePage) -> Enrolment:
+    return Enrolment.objects.create(member=member, course=course, completed_at=timezone.now())

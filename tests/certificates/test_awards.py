@@ -1,0 +1,173 @@
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from certificates.models import Award, NumberLedger
+from certificates.numbers import check_digits_fit, next_serial, normalise
+from certificates.services import AwardRefused, award_issue, award_revoke, awards_consider, scheme_evaluate
+from courses.signals import course_completed
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+from exams.signals import attempt_marked
+from people.models import Assignment, Member
+
+from tests.cast import make_member
+from tests.certificates import scenes
+
+
+@pytest.fixture
+def scheme(organisation: SimpleNamespace) -> Any:
+    edition = scenes.make_edition()
+    return scenes.make_scheme(scenes.make_sitting(organisation.city, edition), scenes.make_course(edition))
+
+
+def earn(member: Member, scheme: Any) -> None:
+    scenes.complete_course(member, scheme.course)
+    scenes.pass_exam(member, scheme.blueprint.sittings.get())
+
+
+def test_nothing_is_issued_before_course_and_exam_and_the_reasons_say_what_is_missing(learner: Member, scheme: Any) -> None:
+    with pytest.raises(AwardRefused, match="考试还没有合格") as refused:
+        award_issue(actor=None, scheme=scheme, member=learner)
+    assert "还没有学完课程“岗前培训（演示）”" in str(refused.value)
+    assert not Award.objects.exists()
+    assert not NumberLedger.objects.filter(last__gt=0).exists()
+
+
+def test_exam_alone_is_not_enough_where_the_scheme_asks_for_the_course(learner: Member, scheme: Any) -> None:
+    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    assert [r for r in scheme_evaluate(scheme, learner).reasons if "考试" in r] == []
+    assert awards_consider(member=learner) == []
+
+
+def test_a_failed_exam_earns_nothing(learner: Member, scheme: Any) -> None:
+    scenes.complete_course(learner, scheme.course)
+    scenes.pass_exam(learner, scheme.blueprint.sittings.get(), score=7999)
+    assert awards_consider(member=learner) == []
+
+
+def test_the_award_freezes_what_is_printed(learner: Member, scheme: Any) -> None:
+    earn(learner, scheme)
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    learner.name = "演示改名"
+    learner.save()
+    award.refresh_from_db()
+    assert award.printed["name"] == "演示学员"
+    assert "考试成绩92分（合格线80分）" in award.printed["body"]
+    assert award.number == f"GY-990000-{award.year}-0000001-{award.number[-2:]}"
+    assert check_digits_fit(award.number)
+    assert award.valid_until > award.issued_on + timedelta(days=3 * 365 - 2)
+
+
+def test_issuing_twice_gives_the_same_award(learner: Member, scheme: Any) -> None:
+    earn(learner, scheme)
+    first = award_issue(actor=None, scheme=scheme, member=learner)
+    assert award_issue(actor=None, scheme=scheme, member=learner).pk == first.pk
+    assert NumberLedger.objects.get().last == 1
+
+
+def test_the_event_repeated_issues_once(learner: Member, scheme: Any, django_capture_on_commit_callbacks: Any) -> None:
+    earn(learner, scheme)
+    attempt = learner.attempts.get()
+    enrolment = learner.enrolments.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        for _again in range(3):
+            attempt_marked.send(sender=type(attempt), attempt=attempt)
+            course_completed.send(sender=type(enrolment), enrolment=enrolment)
+    assert Award.objects.count() == 1
+
+
+def test_one_live_award_per_member_and_scheme_is_kept_by_the_database(learner: Member, scheme: Any) -> None:
+    earn(learner, scheme)
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    award.pk, award.number, award.token, award.code, award.cycle = None, "X", "Y" * 16, "z", 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        award.save(force_insert=True)
+
+
+def test_a_rolled_back_award_leaves_no_gap(learner: Member, neighbour: Member, scheme: Any) -> None:
+    earn(learner, scheme)
+    earn(neighbour, scheme)
+
+    class Power(Exception):
+        pass
+
+    with pytest.raises(Power), transaction.atomic():
+        award_issue(actor=None, scheme=scheme, member=learner)
+        raise Power
+    assert award_issue(actor=None, scheme=scheme, member=neighbour).serial == 1
+    assert award_issue(actor=None, scheme=scheme, member=learner).serial == 2
+
+
+def test_a_number_outside_a_transaction_is_refused(transactional_db: None) -> None:
+    with pytest.raises(RuntimeError):
+        next_serial(letters="GY", region_code="990000", year=2026)
+
+
+def test_a_member_without_a_post_is_told_so(learner: Member, scheme: Any) -> None:
+    earn(learner, scheme)
+    Assignment.objects.filter(member=learner).update(ends_on=timezone.localdate())
+    with pytest.raises(AwardRefused, match="目前没有在岗任职"):
+        award_issue(actor=None, scheme=scheme, member=learner)
+
+
+def test_an_expired_award_is_superseded_only_by_a_newer_exam(learner: Member, scheme: Any) -> None:
+    earn(learner, scheme)
+    old = award_issue(actor=None, scheme=scheme, member=learner)
+    Award.objects.filter(pk=old.pk).update(issued_on=date(2020, 1, 1), valid_until=date(2022, 12, 31))
+    renewed = award_issue(actor=None, scheme=scheme, member=learner)
+    old.refresh_from_db()
+    assert (old.state, renewed.cycle, renewed.serial) == ("superseded", 2, 2)
+
+
+def test_revocation_needs_a_reason_and_happens_once(learner: Member, scheme: Any, administrator: Any) -> None:
+    earn(learner, scheme)
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    with pytest.raises(AwardRefused, match="请填写撤销原因"):
+        award_revoke(actor=administrator, award=award, reason="  ")
+    award_revoke(actor=administrator, award=award, reason="演示：成绩核查有误")
+    with pytest.raises(AwardRefused):
+        award_revoke(actor=administrator, award=award, reason="再来一次")
+    assert award.standing == "revoked"
+
+
+def test_a_typed_number_is_understood_in_the_ways_people_type_it() -> None:
+    number = "GY-990000-2026-0000001-14"
+    for typed in ("gy-990000-2026-0000001-14", " GY 990000 2026 0000001 14 ", "ＧＹ－９９００００－２０２６－０００００01－１４"):
+        assert normalise(typed) == number
+    assert normalise("GY-1") is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_concurrent_issue_gives_numbers_without_gap_or_repeat(organisation: Any, posts: Any) -> None:
+    if connection.vendor == "sqlite" and connection.is_in_memory_db():  # type: ignore[attr-defined]
+        pytest.fail("The test database must be a file, or threads share one connection.")
+    edition = scenes.make_edition()
+    sitting = scenes.make_sitting(organisation.city, edition)
+    scheme = scenes.make_scheme(sitting)
+    members = [make_member(f"C{i:03}", f"演示{i}", posts.liaison, organisation.east_micro) for i in range(8)]
+    for member in members:
+        scenes.pass_exam(member, sitting)
+    errors: list[BaseException] = []
+    barrier = threading.Barrier(16)
+
+    def issue(member: Member) -> None:
+        try:
+            barrier.wait(timeout=20)
+            award_issue(actor=None, scheme=scheme, member=member)
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=issue, args=(member,)) for member in members for _twice in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert errors == []
+    assert sorted(Award.objects.values_list("serial", flat=True)) == list(range(1, 9))

@@ -1,0 +1,110 @@
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from certificates.models import Award
+from certificates.services import award_issue, award_render, award_revoke
+from django.core.cache import cache
+from django.test import Client
+
+from tests.cast import sign_in
+from tests.certificates import scenes
+
+
+@pytest.fixture
+def award(organisation: Any, learner: Any) -> Award:
+    cache.clear()
+    sitting = scenes.make_sitting(organisation.city, scenes.make_edition())
+    scenes.pass_exam(learner, sitting)
+    return award_issue(actor=None, scheme=scenes.make_scheme(sitting), member=learner)
+
+
+def test_my_certificates_need_sign_in(client: Client, award: Award) -> None:
+    for path in ("/certificates/", f"/certificates/{award.code}/", f"/certificates/{award.code}/pdf/"):
+        assert client.get(path).headers["Location"].startswith("/accounts/login/")
+
+
+def test_i_see_my_certificate_and_download_it(client: Client, award: Award, settings: Any) -> None:
+    sign_in(client, award.member.user)
+    assert award.number in client.get("/certificates/").content.decode()
+    waiting = client.get(f"/certificates/{award.code}/").content.decode()
+    assert "证书正在生成" in waiting
+    award_render(award_id=award.pk)
+    page = client.get(f"/certificates/{award.code}/").content.decode()
+    assert "下载 PDF" in page
+    pdf = client.get(f"/certificates/{award.code}/pdf/")
+    assert b"".join(pdf.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
+    assert client.get(f"/certificates/{award.code}/picture/").headers["Content-Type"] == "image/webp"
+    assert b"<svg" in client.get(f"/certificates/{award.code}/qr/").content
+
+
+def test_a_notice_tells_once_that_the_certificate_is_there(award: Award) -> None:
+    award_render(award_id=award.pk)
+    Award.objects.filter(pk=award.pk).update(render_state="waiting")
+    award_render(award_id=award.pk)
+    assert award.member.user.notices.count() == 1
+
+
+def test_nobody_else_reaches_it_but_the_supervisor_of_the_subtree(
+    client: Client, award: Award, neighbour: Any, supervisor: Any, other_supervisor: Any, stranger: Any, trainer: Any
+) -> None:
+    for user, status in (
+        (neighbour.user, 404),
+        (other_supervisor, 404),
+        (stranger, 404),
+        (trainer, 404),
+        (supervisor, 200),
+    ):
+        sign_in(client, user)
+        assert client.get(f"/certificates/{award.code}/").status_code == status, user
+
+
+def test_verification_by_code_says_valid_with_a_masked_name(client: Client, award: Award, django_assert_max_num_queries: Any) -> None:
+    with django_assert_max_num_queries(2):
+        page = client.get(f"/V/{award.token}")
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "有效" in text
+    assert "演**员" in text
+    assert "演示学员" not in text
+    assert award.number in text
+    assert award.member.phone not in text
+
+
+def test_verification_says_expired_revoked_and_unknown(client: Client, award: Award, administrator: Any) -> None:
+    Award.objects.filter(pk=award.pk).update(issued_on=date(2020, 1, 1), valid_until=date(2023, 1, 1))
+    assert "已过期" in client.get(f"/V/{award.token}").content.decode()
+    award.refresh_from_db()
+    award_revoke(actor=administrator, award=award, reason="演示")
+    assert "已撤销" in client.get(f"/V/{award.token}").content.decode()
+    unknown = client.get("/V/AAAAAAAAAAAAAAAA")
+    assert unknown.status_code == 404
+    assert "查无此证" in unknown.content.decode()
+
+
+def test_verification_by_hand_tells_wrong_name_and_unknown_number_alike(client: Client, award: Award) -> None:
+    right = client.post("/verify/", {"number": award.number.lower(), "name": "演示学员 "})
+    assert "有效" in right.content.decode()
+    wrong_name = client.post("/verify/", {"number": award.number, "name": "别人"})
+    Award.objects.filter(pk=award.pk).update(number="GY-990000-2020-0000009-00")
+    unknown = client.post("/verify/", {"number": award.number, "name": "演示学员"})
+    strip = lambda page: page.content.decode().split("查验时间")[0]  # noqa: E731
+    assert wrong_name.status_code == unknown.status_code == 404
+    assert strip(wrong_name) == strip(unknown)
+
+
+def test_a_slip_of_one_digit_is_named(client: Client, award: Award) -> None:
+    slipped = award.number[:-1] + str((int(award.number[-1]) + 1) % 10)
+    page = client.post("/verify/", {"number": slipped, "name": "演示学员"})
+    assert page.status_code == 422
+    assert "编号可能输错了一位" in page.content.decode()
+    assert "有错误：" in page.content.decode().split("</title>")[0]
+
+
+def test_too_many_checks_from_one_address_are_slowed(client: Client, award: Award) -> None:
+    statuses = [client.get("/V/AAAAAAAAAAAAAAAA").status_code for _n in range(31)]
+    assert statuses[-1] == 429
+    assert set(statuses[:-1]) == {404}
+    cache.clear()

@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+import zxingcpp
+from certificates.rendering import CertificateContent, CertificateRefused, document, render
+from certificates.rendering.picture import picture_of
+
+NAME = "演示甲一"
+BODY = (
+    "{name}同志于2026年11月1日至2026年11月20日参加《新任网格员岗前培训（演示）》，考试成绩92分（合格线80分），"
+    "符合《社区网格员工作基本要求（演示文本）》（2025年版）对专职网格员岗位的要求，准予合格，特发此证。"
+)
+
+
+def content(name: str = NAME, **fields: Any) -> CertificateContent:
+    made = CertificateContent(
+        number="GY-990000-2026-0000123-84",
+        name=name,
+        body=BODY.format(name=name),
+        issuer="演示市网格化服务管理中心",
+        issued_on="2026年11月24日",
+        valid_until="2029年11月23日",
+        post="专职网格员",
+        verify_url="HTTP://127.0.0.1:8000/V/ABCDEFGHIJKLMNOP",
+    )
+    return replace(made, **fields)
+
+
+def text_of(pdf: bytes) -> str:
+    opened = pypdfium2.PdfDocument(pdf)
+    assert len(opened) == 1, "a certificate is one page"
+    page = opened[0]
+    assert round(page.get_width() / 72 * 25.4), round(page.get_height() / 72 * 25.4) == (297, 210)
+    return "".join(page.get_textpage().get_text_bounded().split())
+
+
+def test_everything_promised_is_on_the_page() -> None:
+    text = text_of(render(content()).pdf)
+    for part in ("培训合格证书", "GY-990000-2026-0000123-84", NAME, "考试成绩92分", "演示市网格化服务管理中心", "2029年11月23日"):
+        assert part in text
+    assert "不作为国家职业资格证书使用" in text
+    assert "职业技能等级证书" not in text
+
+
+def test_the_qr_code_leads_to_the_verification_page() -> None:
+    page = pypdfium2.PdfDocument(render(content()).pdf)[0]
+    found = zxingcpp.read_barcodes(page.render(scale=3).to_pil())
+    assert [code.text for code in found] == ["HTTP://127.0.0.1:8000/V/ABCDEFGHIJKLMNOP"]
+
+
+def test_rare_characters_and_minority_names_are_printed() -> None:
+    for name in ("演示𠮷", "演示·阿卜杜热西提·买买提明", "演示𫖯"):
+        assert name in text_of(render(content(name)).pdf)
+
+
+def test_a_missing_glyph_stops_the_award_and_names_the_character() -> None:
+    with pytest.raises(CertificateRefused, match=r"“𰀀”（U\+30000）"):
+        render(content("演示𰀀"))
+
+
+def test_a_text_that_does_not_fit_is_refused_not_cut() -> None:
+    with pytest.raises(CertificateRefused, match="证书正文太长"):
+        render(content(body=NAME + "很长的标准名称" * 40))
+
+
+def test_a_longer_text_gets_smaller_type_and_stays_one_page() -> None:
+    body = BODY.format(name=NAME) + "另附说明" * 18
+    assert "另附说明" in text_of(render(content(body=body)).pdf)
+
+
+def test_an_expired_certificate_says_so_across_the_page() -> None:
+    assert "已过期" in text_of(render(content(state_mark="已过期")).pdf)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        '<img src="http://127.0.0.1:9/x">',
+        '<link rel=attachment href="file:///etc/passwd">',
+        "<style>@import url(https://example.invalid/x.css)</style>",
+        '"><script>alert(1)</script>',
+    ],
+)
+def test_a_hostile_name_is_text_and_fetches_nothing(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    plain = document.PackagedOnly.fetch
+
+    def watched(self: Any, url: str, headers: Any = None) -> Any:
+        asked.append(url)
+        return plain(self, url, headers)
+
+    monkeypatch.setattr(document.PackagedOnly, "fetch", watched)
+    text = text_of(render(content(name)).pdf)
+    assert all(url.startswith("packaged:") for url in asked)
+    assert "".join(name.split())[:10] in text
+
+
+def test_the_fetcher_refuses_every_other_address() -> None:
+    fetcher = document.PackagedOnly({"packaged:seal": (b"<svg/>", "image/svg+xml")})
+    for url in ("http://127.0.0.1/", "https://example.invalid", "file:///etc/passwd", "ftp://x/y", "data:text/html,x"):
+        with pytest.raises(ValueError, match="Refused"):
+            fetcher.fetch(url)
+
+
+def test_the_file_is_small_and_tagged() -> None:
+    made = render(content())
+    assert len(made.pdf) < 500_000
+    assert pypdfium2.raw.FPDFCatalog_IsTagged(pypdfium2.PdfDocument(made.pdf))
+
+
+def test_the_picture_for_the_phone_is_at_most_60_kb() -> None:
+    picture = picture_of(render(content()).pdf)
+    assert picture[8:12] == b"WEBP"
+    assert len(picture) <= 60_000
+
+
+def test_the_design_uses_no_flex_boxes() -> None:
+    css = (Path(document.__file__).parent / "design.css").read_text()
+    assert "flex" not in css
+    assert "grid-template" not in css
