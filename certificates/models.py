@@ -84,6 +84,7 @@ class Award(models.Model):
         WAITING = "waiting", _("正在生成")
         READY = "ready", _("已生成")
         REFUSED = "refused", _("无法生成")
+        DEFERRED = "deferred", _("首次打开时生成")  # awards taken over in bulk: nobody waits for thousands of PDFs
 
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="awards")

@@ -83,7 +83,7 @@ def scheme_evaluate(scheme: Scheme, member: Member) -> Standing:
     return Standing(result=result, enrolment=enrolment, assignment=assignment, reasons=tuple(reasons))
 
 
-def _printed(scheme: Scheme, member: Member, standing: Standing, issued_on: date) -> dict[str, Any]:
+def printed_at_issue(scheme: Scheme, member: Member, standing: Standing, issued_on: date) -> dict[str, Any]:
     result, assignment = standing.result, standing.assignment
     assert result is not None and assignment is not None  # noqa: S101 - fulfilled says so
     edition = result.attempt.sitting.blueprint.edition
@@ -148,7 +148,7 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
                 year=day.year,
                 issued_on=day,
                 valid_until=day + relativedelta(months=scheme.validity_months) - relativedelta(days=1),
-                printed=_printed(scheme, member, standing, day),
+                printed=printed_at_issue(scheme, member, standing, day),
                 evidence={
                     "attempt": result.attempt.code,
                     "score": result.score,
@@ -247,6 +247,24 @@ def award_render(*, award_id: int) -> None:
         url=reverse("certificates:detail", args=[award.code]),
         action=_("查看证书"),
     )
+
+
+def award_render_request(*, award: Award) -> None:
+    """Have a deferred certificate made now. Asking again, or for one that is made or under way, changes nothing."""
+    from certificates.tasks import render_award
+
+    def send() -> None:
+        try:
+            render_award.delay(award.pk)
+        except (OSError, ConnectionError):
+            logger.exception("The queue did not take award %s; the sweep renders it", award.number)
+
+    with transaction.atomic():
+        changed = Award.objects.filter(pk=award.pk, render_state=Award.RenderState.DEFERRED).update(
+            render_state=Award.RenderState.WAITING
+        )
+        if changed:
+            transaction.on_commit(send)
 
 
 def awards_render_waiting(*, most: int = 200) -> int:

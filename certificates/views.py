@@ -8,13 +8,13 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from people.access import member_of
 
-from certificates import queries
+from certificates import queries, services
 from certificates.access import award_for
 from certificates.forms import VerifyForm
 from certificates.models import Award
@@ -47,6 +47,14 @@ def award_detail(request: HttpRequest, code: str) -> HttpResponse:
             "verify_url": f"{settings.BASE_URL}/V/{award.token}",
         },
     )
+
+
+@require_POST
+@login_required
+def award_render(request: HttpRequest, code: str) -> HttpResponse:
+    award = award_for(request.user, code)
+    services.award_render_request(award=award)
+    return redirect("certificates:detail", award.code)
 
 
 def _file(award: Award, stored: str, name: str, kind: str, *, download: bool) -> FileResponse:
