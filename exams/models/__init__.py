@@ -4,6 +4,7 @@ from exams.models.bank import (
     MultipleChoiceQuestion,
     Question,
     QuestionClause,
+    QuestionFrozen,
     SingleChoiceQuestion,
     TrueFalseQuestion,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "PaperKey",
     "Question",
     "QuestionClause",
+    "QuestionFrozen",
     "Response",
     "Result",
     "SingleChoiceQuestion",

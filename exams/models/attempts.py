@@ -11,10 +11,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
-from people.models import Member, public_code
 
 from exams.models.bank import Question
 from exams.models.sittings import Paper, Sitting, marks_text
+from people.models import Member, public_code
 
 
 class ExtraTime(models.Model):
@@ -147,6 +147,7 @@ class Result(models.Model):
     by_chapter = models.JSONField(default=list)  # [{"number", "title", "score", "max_score"}]
     marked_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True, blank=True)  # when attempt_marked was sent and received
+    announce_failures = models.PositiveSmallIntegerField(default=0)  # those that failed wait behind those that did not
 
     class Meta:
         verbose_name = _("成绩")
@@ -154,7 +155,13 @@ class Result(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(score__lte=F("max_score")), name="result_score_within_maximum")
         ]
-        indexes = [models.Index(fields=["marked_at"], condition=Q(announced_at__isnull=True), name="result_unannounced")]
+        indexes = [
+            models.Index(
+                fields=["announce_failures", "marked_at"],
+                condition=Q(announced_at__isnull=True),
+                name="result_unannounced",
+            )
+        ]
 
     @property
     def score_text(self) -> str:

@@ -5,11 +5,16 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from content.models import Clause
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
+
+from content.models import Clause
+
+
+class QuestionFrozen(Exception):
+    """A version that a paper used was about to change. services.question_revise makes the next version."""
 
 
 class Question(PolymorphicModel):
@@ -41,7 +46,9 @@ class Question(PolymorphicModel):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
     created_at = models.DateTimeField(auto_now_add=True)
-    clauses = models.ManyToManyField(Clause, through="QuestionClause", related_name="questions", verbose_name=_("依据条款"))
+    clauses = models.ManyToManyField(
+        Clause, through="QuestionClause", related_name="questions", verbose_name=_("依据条款")
+    )
 
     class Meta:
         verbose_name = _("试题")
@@ -59,9 +66,20 @@ class Question(PolymorphicModel):
     def __str__(self) -> str:
         return self.stem[:60]
 
+    # What may still change once a paper holds this version: its place in the bank, never its content.
+    MUTABLE_WHEN_USED = frozenset({"state", "is_current", "used_at"})
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.kind = self.type_code
+        changed = kwargs.get("update_fields")
+        touches_content = changed is None or not self.MUTABLE_WHEN_USED.issuperset(changed)
+        if self.pk is not None and touches_content and self._was_used():
+            raise QuestionFrozen(f"Version {self.version} of question {self.code} is on a paper; revise it instead.")
         super().save(*args, **kwargs)
+
+    def _was_used(self) -> bool:
+        """Asks the database: this object may be older than the paper."""
+        return Question.objects.non_polymorphic().filter(pk=self.pk, used_at__isnull=False).exists()
 
     @property
     def is_used(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from content.models import Edition
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from content.models import Edition
 from people.models import Organisation, Post, public_code
 
 
@@ -19,7 +20,9 @@ class Blueprint(models.Model):
     """组卷蓝图: how many questions of which type and chapter, and their marks."""
 
     title = models.CharField(_("名称"), max_length=100)
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="blueprints", verbose_name=_("标准版本"))
+    edition = models.ForeignKey(
+        Edition, on_delete=models.PROTECT, related_name="blueprints", verbose_name=_("标准版本")
+    )
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -67,7 +70,9 @@ class Sitting(models.Model):
 
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
     title = models.CharField(_("名称"), max_length=100)
-    blueprint = models.ForeignKey(Blueprint, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("组卷蓝图"))
+    blueprint = models.ForeignKey(
+        Blueprint, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("组卷蓝图")
+    )
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("参加单位")
     )
@@ -95,7 +100,8 @@ class Sitting(models.Model):
             models.CheckConstraint(condition=Q(closes_at__gt=F("opens_at")), name="sitting_closes_after_opening"),
             models.CheckConstraint(condition=Q(duration_minutes__gte=1), name="sitting_has_time"),
             models.CheckConstraint(
-                condition=Q(max_attempts__isnull=True) | Q(max_attempts__gte=1), name="sitting_attempts_null_is_unlimited"
+                condition=Q(max_attempts__isnull=True) | Q(max_attempts__gte=1),
+                name="sitting_attempts_null_is_unlimited",
             ),
             models.CheckConstraint(
                 condition=Q(state="draft") | Q(pass_mark__lte=F("total_marks")), name="sitting_pass_mark_within_total"

@@ -1,0 +1,276 @@
+"""From a blueprint to compiled papers: drawn once, render-ready, the keys apart."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from content.models import Clause, Edition
+from exams.models import Blueprint, Paper, PaperKey, Question, Sitting, marks_text
+from exams.types import SECTION_ORDER, type_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+NUMERALS = "一二三四五六七八九十"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One row of the blueprint against the bank."""
+
+    kind: str
+    chapter: str
+    count: int
+    marks_each: int
+    have: int
+
+    @property
+    def short(self) -> int:
+        return max(0, self.count - self.have)
+
+    @property
+    def reason(self) -> str:
+        where = str(Chapter(self.chapter, "")) if self.chapter else _("全部章节")
+        return _("%(where)s需要 %(count)s 道%(kind)s，题库只有 %(have)s 道。请减少到 %(have)s 道，或去补题。") % {
+            "where": where,
+            "count": self.count,
+            "kind": type_for(self.kind).title,
+            "have": self.have,
+        }
+
+
+class PaperRefused(Exception):
+    """The blueprint can't be fulfilled; carries one sentence for each shortage."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+
+
+def chapter_of(number: str) -> str:
+    """`4.3.1` -> `4`, `A.1` -> `A`, `第三条` -> `第三条`."""
+    return number.split(".", 1)[0].split(" ", 1)[0]
+
+
+def chapter_order(chapter: str) -> tuple[int, int, str]:
+    """4, 10, A: numbers by size, then the annexes."""
+    return (0, int(chapter), "") if chapter.isdecimal() else (1, 0, chapter)
+
+
+@dataclass(frozen=True)
+class Chapter:
+    label: str  # 4, A, 第一章
+    title: str
+
+    def __str__(self) -> str:
+        if self.label.isdecimal():
+            return _("第 %(label)s 章") % {"label": self.label}
+        return _("附录 %(label)s") % {"label": self.label} if self.label.isascii() else self.label
+
+
+def chapters_of(edition_id: int) -> dict[str, Chapter]:
+    """Path of a top-level clause -> its chapter, in document order."""
+    rows = Clause.objects.filter(edition_id=edition_id, depth=1).exclude(number="").order_by("path")
+    return {
+        path: Chapter(number.removeprefix("附录").strip(), title)
+        for path, number, title in rows.values_list("path", "number", "title")
+    }
+
+
+def pool(edition: Edition) -> dict[tuple[str, str], list[int]]:
+    """(type, chapter) -> ids of drawable questions: current versions in state «ready» whose main clause is in the edition."""
+    rows = (
+        Question.objects.non_polymorphic()
+        .filter(
+            is_current=True,
+            state=Question.State.READY,
+            clause_links__is_main=True,
+            clause_links__clause__edition=edition,
+        )
+        .order_by("pk")
+        .values_list("pk", "kind", "clause_links__clause__path")
+    )
+    chapters = chapters_of(edition.pk)
+    found: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for pk, kind, path in rows:
+        chapter = chapters.get(path[: Clause.steplen])
+        found[(kind, chapter.label if chapter is not None else "")].append(pk)
+    return found
+
+
+def needs(blueprint: Blueprint) -> list[Need]:
+    """Have and need for each row; a row without a chapter counts what the rows with chapters leave."""
+    rows = list(blueprint.rows.all())
+    return needs_of(blueprint.edition, [(row.kind, row.chapter, row.count, row.marks_each) for row in rows])
+
+
+def needs_of(edition: Edition, rows: Sequence[tuple[str, str, int, int]]) -> list[Need]:
+    """The same for rows that are not stored yet: (type, chapter, count, marks each), answered in their order."""
+    stock = Counter({key: len(ids) for key, ids in pool(edition).items()})
+    found: dict[int, Need] = {}
+    for place, (kind, chapter, count, marks_each) in sorted(enumerate(rows), key=lambda row: not row[1][1]):
+        keys = [(kind, chapter)] if chapter else [key for key in stock if key[0] == kind]
+        have = sum(stock[key] for key in keys)
+        found[place] = Need(kind, chapter, count, marks_each, have)
+        left = count
+        for key in keys:
+            taken = min(left, stock[key])
+            stock[key] -= taken
+            left -= taken
+    return [found[place] for place in range(len(rows))]
+
+
+def _draw(blueprint: Blueprint, rng: random.Random, used: Counter[int]) -> list[tuple[int, int]]:
+    """(question id, marks) by row; questions that earlier forms did not use come first, so that forms differ."""
+    stock = pool(blueprint.edition)
+    chosen: dict[int, int] = {}
+    for row in sorted(blueprint.rows.all(), key=lambda r: not r.chapter):
+        keys = [(row.kind, row.chapter)] if row.chapter else [key for key in sorted(stock) if key[0] == row.kind]
+        candidates = [pk for key in keys for pk in stock.get(key, []) if pk not in chosen]
+        rng.shuffle(candidates)
+        candidates.sort(key=lambda pk: used[pk])
+        if len(candidates) < row.count:
+            raise PaperRefused([Need(row.kind, row.chapter, row.count, row.marks_each, len(candidates)).reason])
+        for pk in candidates[: row.count]:
+            chosen[pk] = row.marks_each
+    for pk in chosen:
+        used[pk] += 1
+    return list(chosen.items())
+
+
+def _note(kind: str, marks: set[int], count: int, total: int) -> str:
+    if len(marks) == 1:
+        text = _("每题%(each)s分，共%(total)s分") % {"each": marks_text(marks.pop()), "total": marks_text(total)}
+    else:
+        text = _("共%(count)s题，%(total)s分") % {"count": count, "total": marks_text(total)}
+    if kind == "multiple_choice":
+        text += "；" + _("多选、少选、错选均不得分")
+    return text
+
+
+def _mains(question_ids: Iterable[int]) -> dict[int, tuple[int, str, str]]:
+    """Question id -> (id, number, path) of its main clause."""
+    rows = Clause.objects.filter(
+        question_links__question_id__in=question_ids, question_links__is_main=True
+    ).values_list("question_links__question_id", "pk", "number", "path")
+    return {question: (clause, number, path) for question, clause, number, path in rows}
+
+
+def compile_form(
+    blueprint: Blueprint, *, title: str, seed: str, used: Counter[int]
+) -> tuple[dict[str, Any], dict[str, Any], list[int]]:
+    """(document, key, question ids by number). The same seed and bank give the same form."""
+    rng = random.Random(seed)  # noqa: S311 - drawing questions, not secrets
+    drawn = dict(_draw(blueprint, rng, used))
+    questions = {q.pk: q for q in Question.objects.filter(pk__in=drawn)}
+    mains = _mains(drawn)
+    chapters = chapters_of(blueprint.edition_id)
+    sections, entries, ids = [], [], []
+    key: dict[str, Any] = {}
+    order = sorted(
+        {q.kind for q in questions.values()}, key=lambda k: SECTION_ORDER.index(k) if k in SECTION_ORDER else 99
+    )
+    for place, kind in enumerate(order):
+        members = [q for pk, q in sorted(questions.items()) if q.kind == kind]
+        rng.shuffle(members)
+        handler = type_for(kind)
+        first = len(entries) + 1
+        for question in members:
+            number = len(entries) + 1
+            shown, right = handler.entry(question, rng)
+            entries.append(
+                {
+                    "n": number,
+                    "type": kind,
+                    "marks": drawn[question.pk],
+                    "stem": question.stem,
+                    "options": [],
+                    "blanks": 0,
+                    **shown,
+                }
+            )
+            clause, clause_number, path = mains[question.pk]
+            chapter = chapters.get(path[: Clause.steplen], Chapter("", ""))
+            key[str(number)] = {
+                "type": kind,
+                "marks": drawn[question.pk],
+                "key": right,
+                "clause": clause,
+                "clause_number": clause_number,
+                "chapter": chapter.label,
+                "chapter_title": chapter.title,
+                "question": question.pk,
+                "explanation": question.explanation,
+            }
+            ids.append(question.pk)
+        marks = [drawn[q.pk] for q in members]
+        sections.append(
+            {
+                "title": f"{NUMERALS[place]}、{handler.heading}",
+                "note": _note(kind, set(marks), len(members), sum(marks)),
+                "first": first,
+                "last": len(entries),
+            }
+        )
+    document = {"title": title, "total": sum(drawn.values()), "sections": sections, "questions": entries}
+    return document, key, ids
+
+
+def digest_of(document: dict[str, Any], key: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps([document, key], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def papers_compile(sitting: Sitting) -> list[Paper]:
+    """Compile all forms of a sitting; inside the caller's transaction. Raises PaperRefused with every shortage."""
+    blueprint = sitting.blueprint
+    short = [need.reason for need in needs(blueprint) if need.short]
+    if not blueprint.rows.exists():
+        short = [_("组卷蓝图是空的。请先添加题型和题数。")]
+    if short:
+        raise PaperRefused(short)
+    used: Counter[int] = Counter()
+    papers = []
+    for form in range(1, sitting.form_count + 1):
+        document, key, ids = compile_form(blueprint, title=sitting.title, seed=f"{sitting.code}:{form}", used=used)
+        paper = Paper.objects.create(
+            sitting=sitting, form=form, document=document, question_ids=ids, digest=digest_of(document, key)
+        )
+        PaperKey.objects.create(paper=paper, document=key)
+        papers.append(paper)
+    return papers
+
+
+# Papers are immutable, so each process keeps the ones that it is asked for. A paper is about 40 KB.
+@lru_cache(maxsize=256)
+def paper_ids(sitting_id: int) -> tuple[int, ...]:
+    """The forms of an opened sitting, in order."""
+    return tuple(Paper.objects.filter(sitting_id=sitting_id).order_by("form").values_list("pk", flat=True))
+
+
+@lru_cache(maxsize=64)
+def paper_document(paper_id: int) -> dict[str, Any]:
+    return dict(Paper.objects.values_list("document", flat=True).get(pk=paper_id))
+
+
+@lru_cache(maxsize=64)
+def paper_key(paper_id: int) -> dict[str, Any]:
+    return dict(PaperKey.objects.values_list("document", flat=True).get(pk=paper_id))
+
+
+@lru_cache(maxsize=64)
+def paper_entries(paper_id: int) -> dict[int, dict[str, Any]]:
+    return {entry["n"]: entry for entry in paper_document(paper_id)["questions"]}
+
+
+def papers_forget() -> None:
+    """For tests, which roll their papers back."""
+    for cached in (paper_ids, paper_document, paper_key, paper_entries):
+        cached.cache_clear()
