@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
+
 from people.access import Role, has_role
 
 if TYPE_CHECKING:

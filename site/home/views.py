@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import requires_csrf_token
 from django.views.decorators.http import require_GET, require_POST
-from people.access import Role, has_role
 
 from home.queries import learner_home
+from people.access import Role, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

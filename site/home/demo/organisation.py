@@ -154,6 +154,10 @@ def plan(size: Size, rng: random.Random) -> tuple[list[Organisation], list[Seat]
     return tree.nodes, seats
 
 
+def is_loaded() -> bool:
+    return Organisation.objects.filter(code=CITY_CODE).exists()
+
+
 def posts_ensure() -> dict[str, Post]:
     found = {}
     for order, (code, name, aliases) in enumerate(POSTS, start=1):

@@ -1,0 +1,388 @@
+"""What the members did before today: courses, exams, certificates, evidence. Written in bulk, within the same rules.
+
+Every award rests on a passed result of an attempt inside a sitting's window, after the course was completed. All dates count
+back from today, so that every status occurs whenever the demonstration is loaded.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any
+
+from dateutil.relativedelta import relativedelta
+from django.db.models import F
+from django.utils import timezone
+
+from assessment.models import Evidence
+from certificates.models import Award, NumberLedger, Scheme
+from certificates.numbers import number_for
+from certificates.services import Standing, printed_at_issue
+from courses.models import Enrolment, LessonProgress
+from exams.marking import sheet_mark
+from exams.models import Attempt, Mark, Response, Result
+from home.demo.answers import answer_sheet
+from home.demo.fates import Fate
+
+if TYPE_CHECKING:
+    import random
+
+    from courses.models import CoursePage, LessonPage
+    from exams.models import Sitting
+    from home.demo.organisation import Seat
+
+BATCH = 1000
+# Towns whose attempts are kept answer by answer; of the others the results are.
+TOWNS_WITH_ANSWERS = 1
+
+
+@dataclass
+class Stage:
+    """What the history plays on."""
+
+    course: CoursePage
+    lessons: list[LessonPage]
+    trial_sittings: tuple[Sitting, Sitting]  # the first one's certificates have expired, the second one's expire soon
+    past_sitting: Sitting
+    open_sitting: Sitting
+    trial_scheme: Scheme
+    scheme: Scheme
+    papers: dict[int, tuple[dict[str, Any], dict[str, Any]]]  # paper id -> its document and its key
+    checks: dict[int, list[str]] = field(default_factory=dict)  # lesson id -> ids of its check questions
+
+
+# When the attempts of each sitting lie, in days before today. A trial certificate is valid for twelve months.
+EXPIRED_DAYS = (540, 370)
+EXPIRING_DAYS = (360, 285)
+CERTIFIED_DAYS = (235, 16)
+OPEN_DAYS = (7, 1)
+# A failed attempt lies at most so many days before the passed one; the windows open earlier than that.
+RETAKE_DAYS = 3
+
+
+@dataclass
+class Ledger:
+    """Rows collected for bulk writing."""
+
+    enrolments: list[Enrolment] = field(default_factory=list)
+    enrolled_at: list[datetime] = field(default_factory=list)
+    progress: list[LessonProgress] = field(default_factory=list)
+    attempts: list[Attempt] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+    marks: list[Mark] = field(default_factory=list)
+    responses: list[Response] = field(default_factory=list)
+    awards: list[Award] = field(default_factory=list)
+
+
+class History:
+    def __init__(self, stage: Stage, rng: random.Random) -> None:
+        self.stage, self.rng = stage, rng
+        self.rows = Ledger()
+        self.today = timezone.localdate()
+        self.zone = timezone.get_current_timezone()
+        self.ordinals: dict[tuple[int, int], int] = defaultdict(int)
+
+    # --- what one member did ------------------------------------------------------------------------------------------
+
+    def live(self, seat: Seat, fate: Fate) -> None:
+        if fate is Fate.CERTIFIED:
+            entered = seat.member.entered_on
+            if entered is not None and (self.today - entered).days > 620 and self.rng.random() < 0.04:
+                # Had a trial certificate, which the new one replaced.
+                self.certify(
+                    seat, self.stage.trial_sittings[0], self.stage.trial_scheme, EXPIRED_DAYS, Award.State.SUPERSEDED
+                )
+            late = self.rng.random() < 0.06
+            sitting = self.stage.open_sitting if late else self.stage.past_sitting
+            self.certify(seat, sitting, self.stage.scheme, OPEN_DAYS if late else CERTIFIED_DAYS)
+        elif fate is Fate.EXPIRING:
+            self.certify(seat, self.stage.trial_sittings[1], self.stage.trial_scheme, EXPIRING_DAYS)
+        elif fate is Fate.EXPIRED:
+            self.certify(seat, self.stage.trial_sittings[0], self.stage.trial_scheme, EXPIRED_DAYS)
+        elif fate is Fate.IN_TRAINING:
+            self.train(seat)
+
+    def certify(
+        self,
+        seat: Seat,
+        sitting: Sitting,
+        scheme: Scheme,
+        days: tuple[int, int],
+        state: str = Award.State.ISSUED,
+    ) -> Award:
+        started = self.moment(self.rng.randint(days[1], days[0]))
+        failed_at = started - timedelta(days=self.rng.randint(1, RETAKE_DAYS)) if self.rng.random() < 0.12 else None
+        enrolment = self.enrolment_of(seat, completed_before=failed_at or started)
+        if failed_at is not None:
+            self.sit(seat, sitting, failed_at, passes=False)
+        result = self.sit(seat, sitting, started, passes=True)
+        return self.award(seat, scheme, result, enrolment, state)
+
+    def train(self, seat: Seat) -> None:
+        lessons = self.stage.lessons
+        draw = self.rng.random()
+        if draw < 0.72:  # on the way; some are late
+            enrolled = self.moment(self.rng.randint(3, 45))
+            self.enrol(seat, enrolled, None, passed=self.rng.randint(0, len(lessons) - 1))
+            return
+        started = self.moment(self.rng.randint(*reversed(OPEN_DAYS if draw < 0.86 else (60, CERTIFIED_DAYS[1]))))
+        self.enrolment_of(seat, completed_before=started)
+        if draw < 0.94:
+            sitting = self.stage.open_sitting if draw < 0.86 else self.stage.past_sitting
+            self.sit(seat, sitting, started, passes=False)
+
+    def enrolment_of(self, seat: Seat, completed_before: datetime) -> Enrolment:
+        """The member's completed enrolment; a member takes the course once."""
+        last = self.rows.enrolments[-1] if self.rows.enrolments else None
+        if last is not None and last.member is seat.member:
+            return last
+        completed = completed_before - timedelta(days=self.rng.randint(1, 12), minutes=self.rng.randint(0, 300))
+        enrolled = completed - timedelta(days=self.rng.randint(5, 28))
+        return self.enrol(seat, enrolled, completed, passed=len(self.stage.lessons))
+
+    def enrol(self, seat: Seat, enrolled: datetime, completed: datetime | None, *, passed: int) -> Enrolment:
+        due_days = self.stage.course.due_days
+        enrolment = Enrolment(
+            member=seat.member,
+            course=self.stage.course,
+            due_on=enrolled.date() + timedelta(days=due_days) if due_days else None,
+            completed_at=completed,
+            announced_at=completed,
+        )
+        self.rows.enrolments.append(enrolment)
+        self.rows.enrolled_at.append(enrolled)
+        until = completed or min(timezone.now() - timedelta(hours=2), enrolled + timedelta(days=20))
+        step = (until - enrolled) / max(1, passed)
+        for place, lesson in enumerate(self.stage.lessons[: passed + 1]):
+            is_passed = place < passed
+            if not is_passed and self.rng.random() < 0.3:
+                continue  # not yet opened
+            self.rows.progress.append(
+                LessonProgress(
+                    enrolment=enrolment,
+                    lesson=lesson,
+                    position=len(lesson.body) if is_passed else 3,
+                    checks=self.stage.checks[lesson.pk] if is_passed else [],
+                    passed_at=enrolled + step * (place + 1) if is_passed else None,
+                    revision_id=lesson.live_revision_id if is_passed else None,
+                )
+            )
+        return enrolment
+
+    def sit(self, seat: Seat, sitting: Sitting, started: datetime, *, passes: bool) -> Result:
+        """One attempt of the member, marked as the platform marks."""
+        key = (seat.member.pk, sitting.pk)
+        self.ordinals[key] += 1
+        papers = list(sitting.papers.all())
+        paper = papers[(seat.member.pk + self.ordinals[key]) % len(papers)]
+        deadline = started + timedelta(minutes=sitting.duration_minutes)
+        until_the_end = self.rng.random() < 0.03
+        submitted = deadline if until_the_end else started + timedelta(minutes=self.rng.randint(17, 57))
+        attempt = Attempt(
+            sitting=sitting,
+            member=seat.member,
+            paper=paper,
+            ordinal=self.ordinals[key],
+            state=Attempt.State.SUBMITTED,
+            closed_by=Attempt.ClosedBy.DEADLINE if until_the_end else Attempt.ClosedBy.MEMBER,
+            started_at=started,
+            deadline=deadline,
+            submitted_at=submitted,
+        )
+        document, keys = self.stage.papers[paper.pk]
+        ability = self.rng.gauss(0.92, 0.03) if passes else self.rng.gauss(0.66, 0.08)
+        while True:
+            sheet = answer_sheet(document, keys, ability=ability, rng=self.rng)
+            marked = sheet_mark(keys, sheet)
+            if (marked.score >= sitting.pass_mark) == passes:
+                break
+            ability += 0.02 if passes else -0.04
+        result = Result(
+            attempt=attempt,
+            score=marked.score,
+            max_score=marked.max_score,
+            passed=passes,
+            by_clause=marked.by_clause,
+            by_chapter=marked.by_chapter,
+            marked_at=submitted,
+            announced_at=submitted,
+        )
+        self.rows.attempts.append(attempt)
+        self.rows.results.append(result)
+        if seat.town < TOWNS_WITH_ANSWERS:
+            self.rows.marks += [
+                Mark(
+                    attempt=attempt,
+                    number=mark.number,
+                    question_id=mark.question_id,
+                    score=mark.score,
+                    max_score=mark.max_score,
+                    marked_at=submitted,
+                )
+                for mark in marked.marks
+            ]
+            pace = (submitted - started) / (len(document["questions"]) + 1)
+            self.rows.responses += [
+                Response(
+                    attempt=attempt,
+                    number=number,
+                    value=json.dumps(value, ensure_ascii=False),
+                    epoch=1,
+                    sequence=number,
+                    saved_at=started + pace * number,
+                )
+                for number, value in sheet.items()
+            ]
+        return result
+
+    def award(self, seat: Seat, scheme: Scheme, result: Result, enrolment: Enrolment, state: str) -> Award:
+        attempt = result.attempt
+        day = timezone.localdate(result.marked_at)
+        edition = attempt.sitting.blueprint.edition
+        enrolment.enrolled_at = self.rows.enrolled_at[-1]
+        standing = Standing(result=result, enrolment=enrolment, assignment=seat.assignment, reasons=())
+        award = Award(
+            scheme=scheme,
+            member=seat.member,
+            year=day.year,
+            serial=0,
+            state=state,
+            issued_on=day,
+            valid_until=day + relativedelta(months=scheme.validity_months) - relativedelta(days=1),
+            printed=printed_at_issue(scheme, seat.member, standing, day),
+            evidence={
+                "attempt": attempt.code,
+                "score": result.score,
+                "max_score": result.max_score,
+                "pass_mark": attempt.sitting.pass_mark,
+                "edition": edition.code,
+                "course": self.stage.course.slug,
+            },
+            render_state=Award.RenderState.DEFERRED,
+        )
+        award.issued_at = result.marked_at
+        self.rows.awards.append(award)
+        return award
+
+    def moment(self, days_ago: int) -> datetime:
+        """A minute of a working day's morning to evening."""
+        day = self.today - timedelta(days=days_ago)
+        return datetime.combine(day, time(8 + self.rng.randint(0, 11), self.rng.randint(0, 59)), tzinfo=self.zone)
+
+    # --- writing ------------------------------------------------------------------------------------------------------
+
+    def write(self, progress: Callable[[int, int], None]) -> None:
+        rows = self.rows
+        self.give_numbers()
+        evidence = self.evidence
+        parts: list[tuple[Any, Callable[[], list[Any]]]] = [
+            (Enrolment, lambda: rows.enrolments),
+            (LessonProgress, lambda: rows.progress),
+            (Attempt, lambda: rows.attempts),
+            (Result, lambda: rows.results),
+            (Mark, lambda: rows.marks),
+            (Response, lambda: rows.responses),
+            (Award, lambda: rows.awards),
+            (Evidence, evidence),
+        ]
+        total = sum(len(made) for made in (rows.progress, rows.attempts, rows.results, rows.marks, rows.responses))
+        total += 3 * len(rows.enrolments) + 3 * len(rows.awards) + len(rows.attempts)
+        done = 0
+        for model, made in parts:
+            objects = made()
+            for start in range(0, len(objects), 5 * BATCH):
+                chunk = objects[start : start + 5 * BATCH]
+                model.objects.bulk_create(chunk, batch_size=BATCH)
+                done += len(chunk)
+                progress(min(done, total), total)
+        self.date_back()
+        progress(total, total)
+
+    def give_numbers(self) -> None:
+        """Serials without gaps in the order of issue, as the ledger would have given them."""
+        self.rows.awards.sort(key=lambda award: award.issued_at)
+        last: dict[tuple[str, str, int], int] = defaultdict(int)
+        for ledger in NumberLedger.objects.select_for_update():
+            last[ledger.letters, ledger.region_code, ledger.year] = ledger.last
+        for award in self.rows.awards:
+            scheme = award.scheme
+            key = (scheme.letters, scheme.region_code, award.year)
+            last[key] += 1
+            award.serial = last[key]
+            award.number = number_for(
+                letters=scheme.letters, region_code=scheme.region_code, year=award.year, serial=award.serial
+            )
+        NumberLedger.objects.bulk_create(
+            [
+                NumberLedger(letters=letters, region_code=region, year=year, last=serial)
+                for (letters, region, year), serial in last.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["letters", "region_code", "year"],
+            update_fields=["last"],
+        )
+
+    def evidence(self) -> list[Evidence]:
+        """The rows that the events would have left."""
+        made = [
+            Evidence(
+                member=result.attempt.member,
+                kind=Evidence.Kind.EXAM,
+                source=f"attempt:{result.attempt.code}",
+                title=result.attempt.sitting.title,
+                occurred_at=result.marked_at,
+                detail={"score": result.score, "max_score": result.max_score, "passed": result.passed},
+            )
+            for result in self.rows.results
+        ]
+        made += [
+            Evidence(
+                member=enrolment.member,
+                kind=Evidence.Kind.COURSE,
+                source=f"enrolment:{enrolment.pk}",
+                title=self.stage.course.title,
+                occurred_at=enrolment.completed_at,
+                detail={},
+            )
+            for enrolment in self.rows.enrolments
+            if enrolment.completed_at is not None
+        ]
+        made += [
+            Evidence(
+                member=award.member,
+                kind=Evidence.Kind.AWARD,
+                source=f"award:{award.code}",
+                title=award.scheme.title,
+                occurred_at=award.issued_at,
+                detail={"number": award.number, "valid_until": award.valid_until.isoformat()},
+            )
+            for award in self.rows.awards
+        ]
+        return made
+
+    def date_back(self) -> None:
+        """Columns that Django fills with the time of writing get the time of the event, a day's rows at once."""
+        enrolled: dict[datetime, list[int]] = defaultdict(list)
+        for enrolment, when in zip(self.rows.enrolments, self.rows.enrolled_at, strict=True):
+            enrolled[when.replace(hour=7, minute=30, second=0, microsecond=0)].append(enrolment.pk)
+        for when, ids in enrolled.items():
+            for part in _parts(ids):
+                Enrolment.objects.filter(pk__in=part).update(enrolled_at=when)
+        issued: dict[date, list[int]] = defaultdict(list)
+        for award in self.rows.awards:
+            issued[award.issued_on].append(award.pk)
+        for day, ids in issued.items():
+            when = datetime.combine(day, time(22), tzinfo=self.zone)
+            for part in _parts(ids):
+                Award.objects.filter(pk__in=part).update(issued_at=min(when, timezone.now()))
+        LessonProgress.objects.filter(enrolment__course=self.stage.course, passed_at__isnull=False).update(
+            started_at=F("passed_at") - timedelta(minutes=7)
+        )
+
+
+def _parts(ids: list[int]) -> Iterable[list[int]]:
+    for start in range(0, len(ids), BATCH):
+        yield ids[start : start + BATCH]
