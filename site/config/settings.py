@@ -168,6 +168,7 @@ if CELERY_BROKER_URL.startswith("filesystem"):
         "control_folder": str(QUEUE_DIR / "control"),
         "processed_folder": str(QUEUE_DIR / "processed"),
         "store_processed": False,
+        "polling_interval": 0.25,
     }
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
@@ -325,6 +326,7 @@ DEMONSTRATION: bool = env.bool("DEMONSTRATION", not PRODUCTION)
 
 # --- exams ------------------------------------------------------------------------------------------------------------
 EXAM_GRACE_SECONDS = 30
+LOAD_BOUND_VIEW: bool = env.bool("LOAD_BOUND_VIEW", False)  # the bare view that `make load` compares the save with
 # For the fault test only: answers before the commit, so that the test can prove that it notices.
 EXAM_CONFIRM_BEFORE_COMMIT: bool = env.bool("EXAM_CONFIRM_BEFORE_COMMIT", False)
 if EXAM_CONFIRM_BEFORE_COMMIT and PRODUCTION:
@@ -339,5 +341,9 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"fontTools": {"level": "ERROR"}, "weasyprint": {"level": "ERROR"}},
+    "loggers": {
+        "fontTools": {"level": "ERROR"},
+        "weasyprint": {"level": "ERROR"},
+        "kombu.connection": {"level": "ERROR"},  # warns that a queue of files has no host
+    },
 }
