@@ -7,10 +7,11 @@ import subprocess
 import sysconfig
 from pathlib import Path
 
-import config
 import pytest
 from celery import current_app
 from django.conf import settings
+
+import config
 
 ROOT = Path(__file__).resolve().parents[2]
 
