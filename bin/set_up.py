@@ -279,7 +279,7 @@ def virtual_environment() -> None:
                 [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-input", "-r", str(REQUIREMENTS)],
                 title="Python packages",
                 log="pip",
-                count="^(Collecting|Requirement already satisfied)",
+                count="^(Collecting|Processing|Ignoring|Requirement already satisfied)",
                 total=total,
                 PIP_DISABLE_PIP_VERSION_CHECK="1",
                 PIP_ROOT_USER_ACTION="ignore",
@@ -407,7 +407,7 @@ def demonstration() -> None:
 
 def one_at_a_time() -> None:
     (ROOT / "var").mkdir(exist_ok=True)
-    lock = os.open(ROOT / "var" / "setup.lock", os.O_CREAT | os.O_RDWR)  # let go of by the end of the process
+    lock = os.open(ROOT / "var" / "setup.lock", os.O_CREAT | os.O_RDWR, 0o644)  # let go of by the end of the process
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
