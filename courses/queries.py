@@ -55,14 +55,6 @@ class CourseLine:
         return self.total - self.done
 
 
-def course_completed(member: Member, slug: str) -> bool:
-    return Enrolment.objects.filter(member=member, course__slug=slug, completed_at__isnull=False).exists()
-
-
-def course_title(slug: str) -> str:
-    return CoursePage.objects.filter(slug=slug).values_list("title", flat=True).first() or slug
-
-
 def lessons_of(course: CoursePage) -> list[LessonPage]:
     return list(LessonPage.objects.child_of(course).live().order_by("path"))
 

@@ -29,3 +29,8 @@ class MemberNumberOrPhone(ModelBackend):
         if user.check_password(password) and self.user_can_authenticate(user):
             return user
         return None
+
+    def get_user(self, user_id: int) -> User | None:
+        """With the member row, which nearly every page of a member asks for: one query instead of two."""
+        user = User.objects.select_related("member").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from content.models import Clause, Edition
@@ -158,8 +159,10 @@ def sitting_load(
         )
         papers = papers_compile(sitting)
         used = {pk for paper in papers for pk in paper.question_ids}
-        Question.objects.non_polymorphic().filter(pk__in=used, used_at__isnull=True).update(used_at=min(opens_at, now))
+        first_used = min(opens_at, now)
+        unused = Q(used_at__isnull=True) | Q(used_at__gt=first_used)
+        Question.objects.non_polymorphic().filter(unused, pk__in=used).update(used_at=first_used)
         sitting.state = Sitting.State.OPEN if closes_at > now else Sitting.State.CLOSED
         sitting.save(update_fields=["state"])
-        Sitting.objects.filter(pk=sitting.pk).update(created_at=min(opens_at, now))
+        Sitting.objects.filter(pk=sitting.pk).update(created_at=first_used)
     return sitting

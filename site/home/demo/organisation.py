@@ -197,6 +197,8 @@ def organisation_load(
     for serial, (seat, name) in enumerate(zip(seats, people, strict=True), start=1):
         counters[seat.town] = counters.get(seat.town, 0) + 1
         number = f"YS{seat.town + 1:02d}{counters[seat.town]:04d}"
+        if name == names.UNPRINTABLE or "𠮷" in name:
+            seat.fate = Fate.CERTIFIED  # a certificate that can't be printed, and some with a rare character that can
         days = entered.get(number, rng.randint(*ENTERED[seat.fate]))
         users.append(User(username=number, password=make_password(None), confirmed_at=now, date_joined=now))
         # No telephone number in China begins with 1004.
