@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from content.models import Clause, Edition
@@ -17,7 +18,7 @@ from exams.models import Blueprint, Paper, PaperKey, Question, Sitting, marks_te
 from exams.types import SECTION_ORDER, type_for
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -165,11 +166,20 @@ def _mains(question_ids: Iterable[int]) -> dict[int, tuple[int, str, str]]:
 
 
 def compile_form(
-    blueprint: Blueprint, *, title: str, seed: str, used: Counter[int]
+    blueprint: Blueprint,
+    *,
+    title: str,
+    seed: str,
+    used: Counter[int],
+    claim: Callable[[Iterable[int]], None] = lambda ids: None,
 ) -> tuple[dict[str, Any], dict[str, Any], list[int]]:
-    """(document, key, question ids by number). The same seed and bank give the same form."""
+    """(document, key, question ids by number). The same seed and bank give the same form.
+
+    `claim` freezes the drawn questions before they are read, so that nobody edits one between.
+    """
     rng = random.Random(seed)  # noqa: S311 - drawing questions, not secrets
     drawn = dict(_draw(blueprint, rng, used))
+    claim(drawn)
     questions = {q.pk: q for q in Question.objects.filter(pk__in=drawn)}
     mains = _mains(drawn)
     chapters = chapters_of(blueprint.edition_id)
@@ -229,17 +239,27 @@ def digest_of(document: dict[str, Any], key: dict[str, Any]) -> str:
 
 
 def papers_compile(sitting: Sitting) -> list[Paper]:
-    """Compile all forms of a sitting; inside the caller's transaction. Raises PaperRefused with every shortage."""
+    """Compile all forms of a sitting and freeze their questions; inside the caller's transaction.
+
+    Raises PaperRefused with every shortage.
+    """
     blueprint = sitting.blueprint
     short = [need.reason for need in needs(blueprint) if need.short]
     if not blueprint.rows.exists():
         short = [_("组卷蓝图是空的。请先添加题型和题数。")]
     if short:
         raise PaperRefused(short)
+    used_at = min(sitting.opens_at, timezone.now())
+
+    def claim(ids: Iterable[int]) -> None:
+        Question.objects.non_polymorphic().filter(pk__in=list(ids), used_at__isnull=True).update(used_at=used_at)
+
     used: Counter[int] = Counter()
     papers = []
     for form in range(1, sitting.form_count + 1):
-        document, key, ids = compile_form(blueprint, title=sitting.title, seed=f"{sitting.code}:{form}", used=used)
+        document, key, ids = compile_form(
+            blueprint, title=sitting.title, seed=f"{sitting.code}:{form}", used=used, claim=claim
+        )
         paper = Paper.objects.create(
             sitting=sitting, form=form, document=document, question_ids=ids, digest=digest_of(document, key)
         )

@@ -1,0 +1,32 @@
+"""The lower bound for `make load`: what a save would cost if it did nothing but a session check and one guarded UPDATE.
+
+Its address exists only where settings.LOAD_BOUND_VIEW is on.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from django.contrib.auth import SESSION_KEY
+from django.http import HttpResponse, JsonResponse
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST
+
+from exams.models import Response
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@csrf_exempt
+@require_POST
+def bound(request: HttpRequest, attempt_id: int) -> HttpResponse:
+    if SESSION_KEY not in request.session:
+        return HttpResponse(status=401)
+    number, sequence, value = json.loads(request.body)
+    changed = Response.objects.filter(attempt_id=attempt_id, number=number, sequence__lt=sequence).update(
+        value=json.dumps(value), sequence=sequence, saved_at=timezone.now()
+    )
+    return JsonResponse({"changed": changed})

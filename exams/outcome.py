@@ -1,0 +1,286 @@
+"""Result and review of an attempt, as far as the sitting's release policy lets them be seen. The only reader of keys besides
+the marking: nothing here asks for a key before the policy has said yes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from content.models import Clause
+from content.teaching import lessons_teaching
+from exams import queries
+from exams.eligibility import moment_text
+from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
+from exams.papers import Chapter, paper_entries, paper_key
+from exams.types import type_for
+
+
+@dataclass(frozen=True)
+class ClauseLine:
+    """A clause with what was earned on it and where it is taught."""
+
+    number: str
+    title: str
+    url: str
+    score: str
+    max_score: str
+    lessons: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class ChapterLine:
+    name: str
+    title: str
+    score: int
+    max_score: int
+    is_weak: bool
+
+    @property
+    def text(self) -> str:
+        return f"{marks_text(self.score)}/{marks_text(self.max_score)}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    released: bool
+    waiting: str  # why there is nothing to see yet
+    passed: bool
+    score: str
+    max_score: str
+    pass_mark: str
+    chapters: tuple[ChapterLine, ...]
+    weak_clauses: tuple[ClauseLine, ...]
+    review_url: str  # "" while the answers may not be seen
+    review_when: str
+    closed_how: str
+    again_url: str
+    again_text: str
+
+
+def outcome_of(attempt: Attempt) -> Outcome:
+    now = timezone.now()
+    sitting = attempt.sitting
+    result = Result.objects.filter(attempt=attempt).first()
+    released = result is not None and queries.result_released(sitting, now)
+    if result is None or not released:
+        return Outcome(
+            released=False,
+            waiting=_waiting(sitting, result, now),
+            passed=False,
+            score="",
+            max_score="",
+            pass_mark=marks_text(sitting.pass_mark),
+            chapters=(),
+            weak_clauses=(),
+            review_url="",
+            review_when="",
+            closed_how=_closed_how(attempt),
+            again_url="",
+            again_text="",
+        )
+    can_review = queries.review_released(sitting, now)
+    again_url, again_text = _again(attempt, result, now)
+    return Outcome(
+        released=True,
+        waiting="",
+        passed=result.passed,
+        score=result.score_text,
+        max_score=result.max_score_text,
+        pass_mark=marks_text(sitting.pass_mark),
+        chapters=_chapters(result, sitting),
+        weak_clauses=_weak_clauses(result),
+        review_url=reverse("exams:review", args=[attempt.code]) if can_review else "",
+        review_when="" if can_review else _review_when(sitting),
+        closed_how=_closed_how(attempt),
+        again_url=again_url,
+        again_text=again_text,
+    )
+
+
+def _clause_url(pk: int) -> str:
+    return reverse("content:clause", args=[pk])
+
+
+def _waiting(sitting: Sitting, result: Result | None, now: datetime) -> str:
+    if result is None:
+        return _("正在评分，请稍后再看。")
+    if now < sitting.closes_at:
+        return _("成绩将在 %(when)s 之后公布。") % {"when": moment_text(sitting.closes_at)}
+    return _("成绩将在全部考生交卷后公布。")
+
+
+def _review_when(sitting: Sitting) -> str:
+    if sitting.release == Sitting.Release.NEVER_REVIEW:
+        return _("本场考试不公布答案。")
+    if timezone.now() < sitting.closes_at:
+        return _("本场考试 %(when)s 起可以回看。") % {"when": moment_text(sitting.closes_at)}
+    return _("全部考生交卷后可以回看。")
+
+
+def _closed_how(attempt: Attempt) -> str:
+    moment = moment_text(attempt.submitted_at) if attempt.submitted_at is not None else ""
+    if attempt.closed_by == Attempt.ClosedBy.DEADLINE:
+        return _("时间到，系统已于 %(when)s 自动交卷。") % {"when": moment}
+    if attempt.closed_by == Attempt.ClosedBy.STAFF:
+        return _("管理员已于 %(when)s 交卷。") % {"when": moment}
+    return _("已于 %(when)s 交卷。") % {"when": moment}
+
+
+def _chapters(result: Result, sitting: Sitting) -> tuple[ChapterLine, ...]:
+    """A chapter is weak where the share earned is below that of the pass mark."""
+    return tuple(
+        ChapterLine(
+            name=str(Chapter(c["number"], "")),
+            title=c["title"],
+            score=c["score"],
+            max_score=c["max_score"],
+            is_weak=c["score"] * result.max_score < sitting.pass_mark * c["max_score"],
+        )
+        for c in result.by_chapter
+    )
+
+
+def _weak_clauses(result: Result) -> tuple[ClauseLine, ...]:
+    weak = {
+        int(clause): scores
+        for clause, scores in result.by_clause.items()
+        if clause.isdecimal() and scores[0] < scores[1]
+    }
+    taught = lessons_teaching(weak)
+    return tuple(
+        ClauseLine(
+            number=clause.number,
+            title=clause.title or clause.text[:24],
+            url=_clause_url(clause.pk),
+            score=marks_text(weak[clause.pk][0]),
+            max_score=marks_text(weak[clause.pk][1]),
+            lessons=tuple(taught.get(clause.pk, ())),
+        )
+        for clause in Clause.objects.filter(pk__in=weak).order_by("path")
+    )
+
+
+def _again(attempt: Attempt, result: Result, now: datetime) -> tuple[str, str]:
+    """The next chance after a failed attempt."""
+    if result.passed:
+        return "", ""
+    place = queries.place_of(attempt.member, attempt.sitting.code, now)
+    if place is None or not place.eligibility.allowed:
+        return "", place.eligibility.reason if place is not None else ""
+    left = place.facts.attempts_left
+    text = (
+        _("现在可以再考。")
+        if left is None
+        else _("还有 %(n)s 次机会，%(end)s 前可以再考。")
+        % {
+            "n": left,
+            "end": moment_text(place.facts.closes_at),
+        }
+    )
+    return reverse("exams:notice", args=[attempt.sitting.code]), text
+
+
+# --- review -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ReviewedQuestion:
+    number: int
+    kind: str
+    stem: str
+    options: tuple[dict[str, str], ...]
+    has_letters: bool
+    right_labels: frozenset[str]
+    own_labels: frozenset[str]
+    own: str
+    right: str
+    is_right: bool
+    score: str
+    marks: str
+    explanation: str
+    clause: ClauseLine | None
+
+
+@dataclass(frozen=True)
+class Review:
+    released: bool
+    when: str
+    questions: tuple[ReviewedQuestion, ...]
+    wrong: int
+    total: int
+
+
+def review_of(attempt: Attempt, *, show_all: bool) -> Review:
+    """Wrong answers by clause; with `show_all` every question in the paper's order."""
+    now = timezone.now()
+    if not queries.review_released(attempt.sitting, now) or not queries.result_released(attempt.sitting, now):
+        return Review(False, _review_when(attempt.sitting), (), 0, 0)
+    key = paper_key(attempt.paper_id)
+    entries = paper_entries(attempt.paper_id)
+    scores: dict[int, int] = dict(
+        Mark.objects.filter(attempt=attempt).order_by("number", "round").values_list("number", "score")
+    )
+    values: dict[int, Any] = {
+        number: json.loads(value)
+        for number, value in Response.objects.filter(attempt=attempt).values_list("number", "value")
+    }
+    if not scores:
+        return Review(True, _("这份答卷只保留了成绩，没有保留每题的作答。"), (), 0, 0)
+    wrong = [n for n in entries if scores.get(n, 0) < entries[n]["marks"]]
+    shown = sorted(entries) if show_all else wrong
+    clauses = _clauses({key[str(n)]["clause"] for n in shown})
+    questions = [_reviewed(n, entries[n], key[str(n)], values.get(n), scores.get(n, 0), clauses) for n in shown]
+    if not show_all:
+        order = {pk: place for place, pk in enumerate(clauses)}
+        questions.sort(key=lambda q: (order.get(key[str(q.number)]["clause"], len(order)), q.number))
+    return Review(True, "", tuple(questions), len(wrong), len(entries))
+
+
+def _clauses(ids: set[int]) -> dict[int, ClauseLine]:
+    """In the order of the standard."""
+    taught = lessons_teaching(ids)
+    return {
+        clause.pk: ClauseLine(
+            number=clause.number,
+            title=clause.title,
+            url=_clause_url(clause.pk),
+            score="",
+            max_score="",
+            lessons=tuple(taught.get(clause.pk, ())),
+        )
+        for clause in Clause.objects.filter(pk__in=ids).order_by("path")
+    }
+
+
+def _labels(value: Any) -> frozenset[str]:
+    if isinstance(value, str):
+        return frozenset({value})
+    return frozenset(v for v in value if isinstance(v, str)) if isinstance(value, list) else frozenset()
+
+
+def _reviewed(
+    number: int, entry: dict[str, Any], key: dict[str, Any], value: Any, score: int, clauses: dict[int, ClauseLine]
+) -> ReviewedQuestion:
+    kind = type_for(entry["type"])
+    return ReviewedQuestion(
+        number=number,
+        kind=kind.title,
+        stem=entry["stem"],
+        options=tuple(entry["options"]),
+        has_letters=entry["type"] != "true_false",
+        right_labels=_labels(key["key"]) if entry["options"] else frozenset(),
+        own_labels=_labels(value) if entry["options"] else frozenset(),
+        own=kind.in_words(entry, value),
+        right=kind.in_words(entry, key["key"]),
+        is_right=score == entry["marks"],
+        score=marks_text(score),
+        marks=marks_text(entry["marks"]),
+        explanation=key["explanation"],
+        clause=clauses.get(key["clause"]),
+    )

@@ -1,0 +1,269 @@
+"""Reads for the candidate's pages. Trainers' lists are in exams/admin/."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+
+from courses.models import CoursePage, Enrolment
+from exams.eligibility import Barrier, Eligibility, Facts, eligibility
+from exams.models import Attempt, ExtraTime, Response, Result, Sitting
+from exams.papers import paper_document
+from exams.tokens import token_for
+from people.models import Assignment
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from people.models import Member
+
+
+@dataclass(frozen=True)
+class Place:
+    """A member before a sitting: may they start, and is an attempt under way."""
+
+    sitting: Sitting
+    facts: Facts
+    eligibility: Eligibility
+    open_attempt: str  # its code, "" when none
+
+    @property
+    def is_hidden(self) -> bool:
+        """Somebody else's sitting, and one that is still being prepared, do not exist for the member."""
+        if self.facts.attempts_used:
+            return False
+        return self.eligibility.barrier in (Barrier.NOT_OPENED, Barrier.AUDIENCE)
+
+
+def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting]:
+    """All that eligibility asks, in the query of the sittings themselves."""
+    current = Assignment.objects.filter(member=member, ends_on__isnull=True)
+    attempts = Attempt.objects.filter(sitting=OuterRef("pk"), member=member)
+    named = Sitting.posts.through.objects.filter(sitting=OuterRef("pk"))
+    counted = attempts.order_by().values("sitting").annotate(n=Count("pk")).values("n")
+    return sittings.select_related("organisation").annotate(
+        place_path=Subquery(current.values("organisation__path")[:1]),
+        names_posts=Exists(named),
+        names_post=Exists(named.filter(post_id__in=current.values("post_id"))),
+        attempts_used=Subquery(counted),
+        open_attempt=Subquery(attempts.filter(state=Attempt.State.OPEN).values("code")[:1]),
+        extra_percent=Subquery(ExtraTime.objects.filter(member=member).values("percent")[:1]),
+        course_done=Exists(
+            Enrolment.objects.filter(member=member, course__slug=OuterRef("course_slug"), completed_at__isnull=False)
+        ),
+        course_name=Subquery(CoursePage.objects.filter(slug=OuterRef("course_slug")).values("title")[:1]),
+    )
+
+
+def _place(sitting: Any, member: Member, now: datetime) -> Place:
+    path = sitting.place_path or ""
+    in_audience = path.startswith(sitting.organisation.path) and (not sitting.names_posts or sitting.names_post)
+    slug = sitting.course_slug
+    facts = Facts(
+        state=sitting.state,
+        opens_at=sitting.opens_at,
+        closes_at=sitting.closes_at,
+        duration_minutes=sitting.duration_minutes,
+        extra_percent=sitting.extra_percent or 0,
+        in_audience=bool(in_audience),
+        course_title=(sitting.course_name or slug) if slug and in_audience and not sitting.course_done else "",
+        attempts_used=sitting.attempts_used or 0,
+        max_attempts=sitting.max_attempts,
+    )
+    return Place(sitting, facts, eligibility(facts, now), sitting.open_attempt or "")
+
+
+def place_of(member: Member, code: str, now: datetime) -> Place | None:
+    sitting = _with_facts(Sitting.objects.filter(code=code), member).first()
+    return _place(sitting, member, now) if sitting is not None else None
+
+
+# --- the candidate's list ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SittingLine:
+    """One exam as a member's task. `state`: continue, ready, upcoming, blocked, passed, failed, waiting or over."""
+
+    title: str
+    state: str
+    reason: str
+    url: str
+    opens_at: datetime
+    closes_at: datetime
+    minutes: int
+    left_minutes: int | None  # of the attempt under way
+    score_text: str
+    pass_mark_text: str
+    attempts_left: int | None
+    question_count: int
+    course_slug: str  # of the course that must be completed before, "" when none
+    blueprint_id: int
+
+
+LATELY = timedelta(days=60)
+
+
+def sittings_for_member(member: Member) -> list[SittingLine]:
+    """The member's exams, those that can be sat first. Two queries, whatever their number."""
+    now = timezone.now()
+    current = Assignment.objects.filter(member=member, ends_on__isnull=True)
+    concerned = Q(place__startswith=F("organisation__path"), closes_at__gt=now) | Q(
+        pk__in=Attempt.objects.filter(member=member).values("sitting"), closes_at__gt=now - LATELY
+    )
+    sittings = list(
+        _with_facts(
+            Sitting.objects.exclude(state=Sitting.State.DRAFT)
+            .alias(place=Subquery(current.values("organisation__path")[:1]))
+            .filter(concerned)
+            .order_by("closes_at"),
+            member,
+        )
+    )
+    attempts: dict[int, Attempt] = {}
+    for attempt in Attempt.objects.filter(member=member, sitting__in=sittings).select_related("result").order_by("pk"):
+        attempts[attempt.sitting_id] = attempt
+    lines = []
+    for sitting in sittings:
+        place = _place(sitting, member, now)
+        if not place.is_hidden:
+            lines.append(_line(place, attempts.get(sitting.pk), now))
+    order = ["continue", "ready", "upcoming", "blocked", "waiting", "failed", "passed", "over"]
+    return sorted(lines, key=lambda line: order.index(line.state))
+
+
+def _line(place: Place, attempt: Attempt | None, now: datetime) -> SittingLine:
+    from exams.models import marks_text
+
+    sitting, facts = place.sitting, place.facts
+    result = getattr(attempt, "result", None) if attempt is not None else None
+    released = result is not None and result_released(sitting, now)
+    url = reverse("exams:notice", args=[sitting.code])
+    score = ""
+    left = None
+    reason = place.eligibility.reason
+    if place.open_attempt and attempt is not None:
+        state, url = "continue", reverse("exams:room", args=[place.open_attempt])
+        left = max(0, int((attempt.deadline - now).total_seconds() // 60))
+        reason = ""
+    elif released and result is not None and result.passed:
+        state, url, score = "passed", reverse("exams:result", args=[attempt.code]), result.score_text  # type: ignore[union-attr]
+    elif place.eligibility.allowed:
+        state = "ready"
+        score = result.score_text if released and result is not None else ""
+    elif attempt is not None:
+        url = reverse("exams:result", args=[attempt.code])
+        state = "failed" if released else "waiting"
+        score = result.score_text if released and result is not None else ""
+    elif place.eligibility.barrier is Barrier.TOO_LATE:
+        state = "over"
+    else:
+        state = "upcoming" if place.eligibility.barrier is Barrier.TOO_EARLY else "blocked"
+    return SittingLine(
+        title=sitting.title,
+        state=state,
+        reason=reason,
+        url=url,
+        opens_at=facts.opens_at,
+        closes_at=facts.closes_at,
+        minutes=facts.minutes,
+        left_minutes=left,
+        score_text=score,
+        pass_mark_text=marks_text(sitting.pass_mark),
+        attempts_left=facts.attempts_left,
+        question_count=sitting.question_count,
+        course_slug=sitting.course_slug,
+        blueprint_id=sitting.blueprint_id,
+    )
+
+
+# --- what may be shown when -------------------------------------------------------------------------------------------
+
+
+def sitting_is_over(sitting: Sitting, now: datetime) -> bool:
+    """Closed, or its window has passed and nobody is writing any more: extra time may outlast the window."""
+    if sitting.state == Sitting.State.CLOSED:
+        return True
+    return now > sitting.closes_at and not sitting.attempts.filter(state=Attempt.State.OPEN).exists()
+
+
+def result_released(sitting: Sitting, now: datetime) -> bool:
+    return sitting.release != Sitting.Release.AFTER_CLOSE or sitting_is_over(sitting, now)
+
+
+def review_released(sitting: Sitting, now: datetime) -> bool:
+    if sitting.release == Sitting.Release.NEVER_REVIEW:
+        return False
+    return sitting.release == Sitting.Release.AT_ONCE or sitting_is_over(sitting, now)
+
+
+# --- the exam room ----------------------------------------------------------------------------------------------------
+
+
+def milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def candidate_text(member: Member) -> str:
+    from django.utils.translation import gettext as _
+
+    end = member.phone[-4:] or member.number[-4:]
+    return _("%(name)s（尾号 %(end)s）") % {"name": member.masked_name, "end": end}
+
+
+def responses_of(attempt_id: int) -> list[list[Any]]:
+    rows = Response.objects.filter(attempt_id=attempt_id).order_by("number")
+    return [
+        [n, epoch, sequence, json.loads(value), flagged]
+        for n, epoch, sequence, value, flagged in rows.values_list("number", "epoch", "sequence", "value", "flagged")
+    ]
+
+
+def attempt_data(attempt: Attempt, *, device_bound: bool) -> dict[str, Any]:
+    """The page's JSON block and the answer to resume: one query, for the responses."""
+    now = timezone.now()
+    code = attempt.code
+    data = {
+        "code": code,
+        "state": attempt.state,
+        "epoch": attempt.epoch,
+        "token": token_for(attempt),
+        "server_now": milliseconds(now),
+        "deadline": milliseconds(attempt.deadline),
+        "left": max(0, milliseconds(attempt.deadline) - milliseconds(now)),
+        "duration": milliseconds(attempt.deadline) - milliseconds(attempt.started_at),
+        "grace": settings.EXAM_GRACE_SECONDS * 1000,
+        "candidate": candidate_text(attempt.member),
+        "device_bound": device_bound,
+        "responses": responses_of(attempt.pk),
+        "urls": {
+            "save": reverse("exams:save", args=[code]),
+            "submit": reverse("exams:submit", args=[code]),
+            "resume": reverse("exams:resume", args=[code]),
+            "result": reverse("exams:result", args=[code]),
+            "home": "/",
+            "login": f"{reverse(settings.LOGIN_URL)}?next={reverse('exams:signed_in')}",
+        },
+    }
+    if attempt.submitted_at is not None:
+        data["submitted_at"] = milliseconds(attempt.submitted_at)
+    return data
+
+
+def paper_data(attempt: Attempt) -> dict[str, Any]:
+    """The paper while it is being written; afterwards only its name, the review has its own rules."""
+    document = paper_document(attempt.paper_id)
+    if attempt.state != Attempt.State.OPEN:
+        return {"title": document["title"], "total": document["total"], "sections": [], "questions": []}
+    return document
+
+
+def result_of(attempt: Attempt) -> Result | None:
+    return Result.objects.filter(attempt=attempt).first()

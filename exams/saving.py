@@ -1,0 +1,201 @@
+"""The save of the exam room: one guarded statement for all its answers. The only module with SQL of its own.
+
+The statement decides everything at one instant: whose attempt, still open, in time, and by (epoch, sequence) whether an answer
+is newer than the one held. An answer of an older epoch (another device has taken over) fills a blank and never overwrites.
+PostgreSQL locks the attempt's row for share, so that handing in waits for saves under way and then marks them too; SQLite has
+one writer at a time. What comes after the deadline and its grace is kept as a late answer for a person to decide.
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from exams.tokens import Token
+
+
+@dataclass(frozen=True)
+class Answer:
+    number: int
+    sequence: int
+    value: str  # JSON text
+    flagged: bool
+    answered_at: datetime
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What the database says after the commit. `state` is the attempt's; `saved` counts what it held already or newer."""
+
+    state: str
+    epoch: int
+    deadline: datetime
+    saved: tuple[int, ...]
+    late: tuple[int, ...]
+
+    def left_ms(self, now: datetime) -> int:
+        return max(0, round((self.deadline - now).total_seconds() * 1000))
+
+
+def answers_save(*, token: Token, answers: Sequence[Answer]) -> Saved | None:
+    """One statement, committed when this returns. None when there is no such attempt of this member."""
+    now = timezone.now()
+    if settings.EXAM_CONFIRM_BEFORE_COMMIT and answers:
+        return _confirm_first(token, answers, now)
+    if connection.vendor == "postgresql":
+        return _save_postgresql(token, answers, now)
+    return _save_sqlite(token, answers, now)
+
+
+def _grace() -> timedelta:
+    return timedelta(seconds=settings.EXAM_GRACE_SECONDS)
+
+
+# `held` = the server has this answer already, or a newer one: a repeated request is neither written again nor late.
+POSTGRESQL = """
+WITH a AS (
+    SELECT id, state, epoch, deadline,
+           state = 'open' AND %(now)s <= deadline AS in_time,
+           state = 'open' AND %(now)s <= deadline + %(grace)s AS in_grace
+    FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s
+    FOR SHARE
+), r AS (
+    SELECT n, s, v, f, t FROM jsonb_to_recordset(%(answers)s::jsonb)
+    AS given(n integer, s bigint, v text, f boolean, t timestamptz)
+), w AS (
+    INSERT INTO exams_response (attempt_id, number, value, flagged, epoch, sequence, saved_at)
+    SELECT a.id, r.n, r.v, r.f, %(epoch)s, r.s, %(now)s FROM a CROSS JOIN r
+    WHERE (a.in_time OR (a.in_grace AND r.t <= a.deadline)) AND %(epoch)s <= a.epoch
+    ORDER BY r.n
+    ON CONFLICT (attempt_id, number) DO UPDATE
+    SET value = excluded.value, flagged = excluded.flagged, epoch = excluded.epoch,
+        sequence = excluded.sequence, saved_at = excluded.saved_at
+    WHERE (excluded.epoch, excluded.sequence) > (exams_response.epoch, exams_response.sequence)
+      AND excluded.epoch = (SELECT epoch FROM a)
+), late AS (
+    SELECT a.id, r.* FROM a CROSS JOIN r
+    WHERE NOT (a.in_time OR (a.in_grace AND r.t <= a.deadline))
+      AND NOT EXISTS (
+        SELECT 1 FROM exams_response held WHERE held.attempt_id = a.id AND held.number = r.n
+        AND (held.epoch, held.sequence) >= (%(epoch)s, r.s))
+), kept AS (
+    INSERT INTO exams_lateanswer (attempt_id, number, value, epoch, sequence, answered_at, arrived_at)
+    SELECT late.id, late.n, late.v, %(epoch)s, late.s, late.t, %(now)s FROM late
+    ON CONFLICT DO NOTHING
+)
+SELECT state, epoch, deadline, ARRAY(SELECT n FROM late) FROM a
+"""
+
+
+def _save_postgresql(token: Token, answers: Sequence[Answer], now: datetime) -> Saved | None:
+    given = [
+        {"n": a.number, "s": a.sequence, "v": a.value, "f": a.flagged, "t": a.answered_at.isoformat()} for a in answers
+    ]
+    parameters = {
+        "attempt": token.attempt_id,
+        "member": token.member_id,
+        "epoch": token.epoch,
+        "now": now,
+        "grace": _grace(),
+        "answers": json.dumps(given, ensure_ascii=False),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(POSTGRESQL, parameters)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    state, epoch, deadline, late = row
+    return Saved(state, epoch, deadline, tuple(a.number for a in answers if a.number not in late), tuple(late))
+
+
+SQLITE = """
+INSERT INTO exams_response (attempt_id, number, value, flagged, epoch, sequence, saved_at)
+SELECT a.id, json_extract(r.value, '$[0]'), json_extract(r.value, '$[2]'), json_extract(r.value, '$[3]'), %(epoch)s, json_extract(r.value, '$[1]'), %(now)s
+FROM exams_attempt a CROSS JOIN json_each(%(answers)s) r
+WHERE a.id = %(attempt)s AND a.member_id = %(member)s AND a.state = 'open' AND %(epoch)s <= a.epoch
+  AND (%(now)s <= a.deadline OR (%(now_less_grace)s <= a.deadline AND json_extract(r.value, '$[4]') <= a.deadline))
+ON CONFLICT (attempt_id, number) DO UPDATE
+SET value = excluded.value, flagged = excluded.flagged, epoch = excluded.epoch,
+    sequence = excluded.sequence, saved_at = excluded.saved_at
+WHERE (excluded.epoch, excluded.sequence) > (exams_response.epoch, exams_response.sequence)
+  AND excluded.epoch = (SELECT epoch FROM exams_attempt WHERE id = excluded.attempt_id)
+RETURNING number,
+  (SELECT epoch FROM exams_attempt WHERE id = attempt_id), (SELECT deadline FROM exams_attempt WHERE id = attempt_id)
+"""
+
+# Asked only when not every answer was written: what is held, and what is not and therefore late.
+SQLITE_STATE = "SELECT state, epoch, deadline FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s"
+
+SQLITE_LATE = """
+INSERT INTO exams_lateanswer (attempt_id, number, value, epoch, sequence, answered_at, arrived_at)
+SELECT a.id, json_extract(r.value, '$[0]'), json_extract(r.value, '$[2]'), %(epoch)s, json_extract(r.value, '$[1]'), json_extract(r.value, '$[4]'), %(now)s
+FROM exams_attempt a CROSS JOIN json_each(%(answers)s) r
+WHERE a.id = %(attempt)s AND a.member_id = %(member)s
+  AND NOT (a.state = 'open'
+    AND (%(now)s <= a.deadline OR (%(now_less_grace)s <= a.deadline AND json_extract(r.value, '$[4]') <= a.deadline)))
+  AND NOT EXISTS (
+    SELECT 1 FROM exams_response held WHERE held.attempt_id = a.id AND held.number = json_extract(r.value, '$[0]')
+    AND (held.epoch, held.sequence) >= (%(epoch)s, json_extract(r.value, '$[1]')))
+ON CONFLICT DO UPDATE SET arrived_at = arrived_at
+RETURNING number
+"""
+
+
+def _save_sqlite(token: Token, answers: Sequence[Answer], now: datetime) -> Saved | None:
+    text = connection.ops.adapt_datetimefield_value  # SQLite compares texts: all moments in the form of the stored ones
+    given = [[a.number, a.sequence, a.value, a.flagged, text(a.answered_at)] for a in answers]
+    parameters: dict[str, Any] = {
+        "attempt": token.attempt_id,
+        "member": token.member_id,
+        "epoch": token.epoch,
+        "now": text(now),
+        "now_less_grace": text(now - _grace()),
+        "answers": json.dumps(given, ensure_ascii=False),
+    }
+    numbers = tuple(a.number for a in answers)
+    with connection.cursor() as cursor:
+        if answers:
+            cursor.execute(SQLITE, parameters)
+            rows = cursor.fetchall()
+            if len(rows) == len(answers) and rows[0][1] == token.epoch:
+                return Saved("open", rows[0][1], _moment(rows[0][2]), numbers, ())
+        cursor.execute(SQLITE_STATE, parameters)
+        row = cursor.fetchone()
+        if row is None:
+            return None
+        late: tuple[int, ...] = ()
+        if answers:
+            cursor.execute(SQLITE_LATE, parameters)
+            late = tuple(number for (number,) in cursor.fetchall())
+    state, epoch, deadline = row
+    return Saved(state, epoch, _moment(deadline), tuple(n for n in numbers if n not in late), late)
+
+
+def _moment(stored: str | datetime) -> datetime:
+    """The driver turns a column into a naive datetime, a subquery's value stays a text; both are UTC."""
+    moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
+    return moment.replace(tzinfo=UTC)
+
+
+def _confirm_first(token: Token, answers: Sequence[Answer], now: datetime) -> Saved:
+    """The deliberate fault: «saved» is said, and only later written. The fault test must notice what a kill then loses."""
+
+    def write() -> None:
+        try:
+            save = _save_postgresql if connection.vendor == "postgresql" else _save_sqlite
+            save(token, answers, now)
+        finally:
+            connection.close()
+
+    threading.Timer(2.0, write).start()
+    return Saved("open", token.epoch, now + timedelta(hours=1), tuple(a.number for a in answers), ())

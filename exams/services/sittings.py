@@ -1,0 +1,103 @@
+"""The life of a sitting: opened once with its papers compiled, prolonged by a recorded act, closed."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from exams.models import Attempt, Sitting, marks_text
+from exams.papers import papers_compile
+from exams.services.attempts import attempt_force_submit, check_extension
+
+if TYPE_CHECKING:
+    from people.models import User
+
+
+class SittingRefused(Exception):
+    """Carries a sentence for the person."""
+
+
+def sitting_open(*, actor: User, sitting: Sitting) -> Sitting:
+    """Compile the papers and open. From then on nothing changes but the state and, by a recorded act, a later end.
+
+    Raises SittingRefused, or PaperRefused with one reason for each shortage.
+    """
+    with transaction.atomic():
+        locked = Sitting.objects.select_for_update(of=("self",)).select_related("blueprint__edition").get(pk=sitting.pk)
+        if locked.state != Sitting.State.DRAFT:
+            raise SittingRefused(_("这个场次已经开放过。"))
+        if locked.closes_at <= timezone.now():
+            raise SittingRefused(_("结束时间已过，不能开放。请先修改考试时间。"))
+        papers = papers_compile(locked)
+        locked.total_marks = papers[0].document["total"]
+        locked.question_count = len(papers[0].question_ids)
+        if locked.pass_mark > locked.total_marks:
+            raise SittingRefused(
+                _("合格线 %(mark)s 分高于满分 %(total)s 分。请先修改合格线。")
+                % {"mark": marks_text(locked.pass_mark), "total": marks_text(locked.total_marks)}
+            )
+        locked.state = Sitting.State.OPEN
+        locked.save(update_fields=["state", "total_marks", "question_count"])
+        record(
+            actor=actor,
+            action="sitting.open",
+            target=f"sitting:{locked.code}",
+            detail={"papers": [paper.digest for paper in papers]},
+        )
+    return locked
+
+
+def sitting_extend(*, actor: User, sitting: Sitting, minutes: int, reason: str) -> int:
+    """A later end for the sitting and for everybody who is writing; gives back how many that are."""
+    check_extension(minutes, reason)
+    more = timedelta(minutes=minutes)
+    with transaction.atomic():
+        changed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(
+            closes_at=F("closes_at") + more
+        )
+        if not changed:
+            raise SittingRefused(_("只有开放中的场次才能延长。"))
+        writing = Attempt.objects.filter(sitting=sitting, state=Attempt.State.OPEN).update(
+            deadline=F("deadline") + more
+        )
+        record(
+            actor=actor,
+            action="sitting.extend",
+            target=f"sitting:{sitting.code}",
+            detail={"minutes": minutes, "reason": reason.strip(), "attempts": writing},
+        )
+    sitting.refresh_from_db(fields=["closes_at"])
+    return writing
+
+
+def sitting_close(*, actor: User, sitting: Sitting, reason: str) -> int:
+    """End a sitting before its time: nobody starts any more, those who are writing are handed in. Gives back how many."""
+    reason = reason.strip()
+    if not reason:
+        raise SittingRefused(_("请填写结束场次的原因。"))
+    with transaction.atomic():
+        changed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(state=Sitting.State.CLOSED)
+        if not changed:
+            raise SittingRefused(_("只有开放中的场次才能结束。"))
+        record(actor=actor, action="sitting.close", target=f"sitting:{sitting.code}", detail={"reason": reason})
+    sitting.refresh_from_db(fields=["state"])
+    closed = 0
+    # One transaction each: a hall of people is not locked for as long as it takes to mark all of them.
+    for attempt in Attempt.objects.filter(sitting=sitting, state=Attempt.State.OPEN):
+        attempt_force_submit(actor=actor, attempt=attempt, reason=reason)
+        closed += 1
+    return closed
+
+
+def sittings_close_finished(*, now: datetime | None = None) -> int:
+    """Close the sittings whose window has passed and where nobody is writing any more."""
+    writing = Attempt.objects.filter(sitting=OuterRef("pk"), state=Attempt.State.OPEN)
+    return Sitting.objects.filter(
+        ~Exists(writing), state=Sitting.State.OPEN, closes_at__lt=now or timezone.now()
+    ).update(state=Sitting.State.CLOSED)

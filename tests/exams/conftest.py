@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from exams.papers import papers_forget
+from tests.exams import scenes
+
+if TYPE_CHECKING:
+    from exams.models import Attempt, Sitting
+    from people.models import Member, User
+
+
+@pytest.fixture(autouse=True)
+def no_papers_of_other_tests() -> Iterator[None]:
+    papers_forget()
+    yield
+    papers_forget()
+
+
+@pytest.fixture
+def sitting(trainer: User, organisation: SimpleNamespace) -> Sitting:
+    return scenes.open_sitting(trainer, organisation.city)
+
+
+@pytest.fixture
+def attempt(learner: Member, sitting: Sitting) -> Attempt:
+    return scenes.start(learner, sitting)
