@@ -4,23 +4,26 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('exams', '0001_exams'),
+        ("exams", "0001_exams"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='result',
-            name='result_unannounced',
+            model_name="result",
+            name="result_unannounced",
         ),
         migrations.AddField(
-            model_name='result',
-            name='announce_failures',
+            model_name="result",
+            name="announce_failures",
             field=models.PositiveSmallIntegerField(default=0),
         ),
         migrations.AddIndex(
-            model_name='result',
-            index=models.Index(condition=models.Q(('announced_at__isnull', True)), fields=['announce_failures', 'marked_at'], name='result_unannounced'),
+            model_name="result",
+            index=models.Index(
+                condition=models.Q(("announced_at__isnull", True)),
+                fields=["announce_failures", "marked_at"],
+                name="result_unannounced",
+            ),
         ),
     ]
