@@ -21,7 +21,7 @@ class Fate(Enum):
 
 
 # Share of members with a certificate in force, best and worst town; the others lie between.
-BEST, WORST = 0.91, 0.22
+BEST, WORST = 0.96, 0.26
 # Full-time staff are trained first, liaisons last.
 HEAD_START = {
     "chief_grid_head": 0.20,
@@ -56,6 +56,9 @@ def fates_draw(seats: list[Seat], rng: random.Random) -> None:
     if len(rates) == 1:
         rates = [0.6]
     rng.shuffle(rates)
+    # The first town is the one whose supervisor a newcomer tries: neither the best nor the worst.
+    usual = min(range(len(rates)), key=lambda town: abs(rates[town] - 0.75))
+    rates[0], rates[usual] = rates[usual], rates[0]
     zeal: dict[int, float] = defaultdict(lambda: rng.gauss(0, 0.22))
     for seat in seats:
         seat.fate = Fate.NOT_STARTED

@@ -25,7 +25,7 @@ CITY_CODE = "demo-city"
 BATCH = 500
 
 # code, name, other spellings of a roster
-POSTS = (
+POSTS: tuple[tuple[str, str, list[str]], ...] = (
     ("chief_grid_head", "总网格长", ["村（社区）总网格长"]),
     ("grid_administrator", "专职网格管理员", ["网格管理员"]),
     ("full_time_grid_member", "网格长（专职网格员）", ["网格长", "专职网格员", "网格长(专职网格员)"]),
