@@ -1,0 +1,110 @@
+"""One command runs everything, and nothing is left of it afterwards."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+LONG = 60.0  # seconds; only so that a fault ends the test
+
+
+def comes_back(system: SimpleNamespace, name: str, killed: int) -> None:
+    until(lambda: system.pid(name) not in (0, killed))
+
+
+def until(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + LONG
+    while not condition():
+        assert time.monotonic() < deadline, "waited in vain"
+        time.sleep(0.1)
+
+
+def family(folder: Path) -> set[int]:
+    """Every process that was started for this data folder, told by its environment."""
+    mark = f"VAR_DIR={folder}".encode()
+    found = set()
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found.add(int(process.name))
+        except OSError:
+            continue
+    return found
+
+
+@pytest.fixture
+def system(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = str(probe.getsockname()[1])
+    environment = {
+        **os.environ,
+        "VAR_DIR": str(tmp_path),
+        "PORT": port,
+        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+    }
+    environment.pop("PYTEST_CURRENT_TEST", None)
+    log = tmp_path / "serve.log"
+
+    def pid(name: str) -> int:
+        file = tmp_path / "run" / f"{name}.pid"
+        return int(file.read_text() or 0) if file.exists() else 0  # between an end and a new start there is none
+
+    def start() -> subprocess.Popen[bytes]:
+        with log.open("wb") as out:
+            return subprocess.Popen([ROOT / "bin" / "serve"], env=environment, stdout=out, stderr=subprocess.STDOUT)
+
+    process = start()
+    try:
+        until(lambda: "Ctrl-C" in log.read_text() or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
+        yield SimpleNamespace(process=process, folder=tmp_path, pid=pid, log=log, port=port, environment=environment)
+    finally:
+        process.terminate()
+        process.wait()
+        for left in family(tmp_path):
+            os.kill(left, signal.SIGKILL)
+
+
+@pytest.mark.slow
+def test_what_is_killed_comes_back_and_ctrl_c_leaves_nothing(system: SimpleNamespace) -> None:
+    for name in ("web", "worker"):
+        killed = system.pid(name)
+        os.kill(killed, signal.SIGKILL)
+        comes_back(system, name, killed)
+    system.process.send_signal(signal.SIGINT)
+    assert system.process.wait(LONG) == 0
+    assert family(system.folder) == set()
+
+
+@pytest.mark.slow
+def test_nothing_outlives_a_supervisor_that_is_killed(system: SimpleNamespace) -> None:
+    assert len(family(system.folder)) > 3
+    system.process.kill()
+    until(lambda: not family(system.folder))
+
+
+@pytest.mark.slow
+def test_a_second_start_says_what_is_in_the_way_and_disturbs_nothing(system: SimpleNamespace) -> None:
+    command = [ROOT / "bin" / "serve"]
+    same_port = subprocess.run(command, env=system.environment, capture_output=True, text=True, check=False)
+    assert same_port.returncode == 1
+    assert f"Port {system.port} on 127.0.0.1 is in use" in same_port.stderr
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        other = str(probe.getsockname()[1])
+    same_folder = subprocess.run(
+        command, env={**system.environment, "PORT": other}, capture_output=True, text=True, check=False
+    )
+    assert same_folder.returncode == 1
+    assert f"running already (process {system.process.pid})" in same_folder.stderr
+    assert system.process.poll() is None
