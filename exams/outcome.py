@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -104,7 +104,10 @@ def outcome_of(attempt: Attempt) -> Outcome:
 
 
 def _clause_url(pk: int) -> str:
-    return reverse("content:clause", args=[pk])
+    try:
+        return reverse("content:clause", args=[pk])
+    except NoReverseMatch:
+        return ""
 
 
 def _waiting(sitting: Sitting, result: Result | None, now: datetime) -> str:
