@@ -369,7 +369,7 @@ def database() -> None:
 
 
 def static_files() -> None:
-    if os.environ.get("DEBUG", "").lower() in {"1", "true", "yes", "on"}:
+    if switched_on("DEBUG", False):
         return  # served from where they lie
     settings = ROOT / "site" / "config" / "settings.py"
     made = digest(
@@ -387,7 +387,14 @@ raise SystemExit(3 if Member.objects.exists() else 0)
 """
 
 
+def switched_on(name: str, default: bool) -> bool:
+    given = os.environ.get(name, "").strip().lower()
+    return default if not given else given in {"1", "true", "yes", "on", "y", "t"}
+
+
 def demonstration() -> None:
+    if not switched_on("DEMONSTRATION", not switched_on("PRODUCTION", False)):
+        return
     if not sources("**/management/commands/load_demo.py"):
         return
     stamp, state = STAMPS / "demonstration", database_state()
