@@ -68,7 +68,8 @@ class Progress:
         self._thread = threading.Thread(target=self._spin, daemon=True)
 
     def _line(self, mark: str) -> str:
-        return f"{mark} {self.title} {self.detail} ({time.monotonic() - self.started:.0f} s)"
+        seconds = f"({time.monotonic() - self.started:.0f} s)"
+        return " ".join(filter(None, (mark, self.title, self.detail, seconds)))
 
     def _spin(self) -> None:
         for mark in itertools.cycle("|/-\\"):
