@@ -1,4 +1,4 @@
-"""Reads for the candidate's pages. Trainers' lists are in exams/admin/."""
+"""Reads for the candidate's pages. Trainers' lists are in exams/cms/."""
 
 from __future__ import annotations
 

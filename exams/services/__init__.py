@@ -11,16 +11,34 @@ from exams.services.attempts import (
     grace,
     results_announce,
 )
+from exams.services.blueprints import BlueprintRefused, Row, blueprint_save
+from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
+from exams.services.questions import (
+    QuestionDraft,
+    QuestionRefused,
+    draft_problems,
+    question_create,
+    question_revise,
+    question_set_state,
+)
 from exams.services.sittings import (
+    SittingPlan,
     SittingRefused,
     sitting_close,
     sitting_extend,
     sitting_open,
+    sitting_save,
     sittings_close_finished,
 )
 
 __all__ = [
     "AttemptRefused",
+    "BlueprintRefused",
+    "ExtraTimeRefused",
+    "QuestionDraft",
+    "QuestionRefused",
+    "Row",
+    "SittingPlan",
     "SittingRefused",
     "Started",
     "attempt_close_overdue",
@@ -30,10 +48,18 @@ __all__ = [
     "attempt_start",
     "attempt_submit",
     "attempts_close_overdue",
+    "blueprint_save",
+    "draft_problems",
+    "extra_time_grant",
+    "extra_time_withdraw",
     "grace",
+    "question_create",
+    "question_revise",
+    "question_set_state",
     "results_announce",
     "sitting_close",
     "sitting_extend",
     "sitting_open",
+    "sitting_save",
     "sittings_close_finished",
 ]

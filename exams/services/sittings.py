@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,64 @@ from exams.papers import papers_compile
 from exams.services.attempts import attempt_force_submit, check_extension
 
 if TYPE_CHECKING:
-    from people.models import User
+    from exams.models import Blueprint
+    from people.models import Organisation, Post, User
 
 
 class SittingRefused(Exception):
     """Carries a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class SittingPlan:
+    title: str
+    blueprint: Blueprint
+    organisation: Organisation
+    posts: list[Post]
+    opens_at: datetime
+    closes_at: datetime
+    duration_minutes: int
+    pass_mark: int  # hundredths
+    max_attempts: int | None
+    form_count: int
+    release: str
+    course_slug: str
+
+
+def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> Sitting:
+    """Plan a sitting, or change the plan while it is not opened. Raises SittingRefused."""
+    if plan.closes_at <= plan.opens_at:
+        raise SittingRefused(_("结束时间要晚于开始时间。"))
+    if plan.closes_at <= timezone.now():
+        raise SittingRefused(_("结束时间已过。请选一个将来的时间。"))
+    with transaction.atomic():
+        if sitting is None:
+            sitting = Sitting(created_by=actor)
+        else:
+            sitting = Sitting.objects.select_for_update().get(pk=sitting.pk)
+            if sitting.state != Sitting.State.DRAFT:
+                raise SittingRefused(_("场次开放后不能再修改。需要时可以延长，或另建一个场次。"))
+        for name in PLANNED:
+            setattr(sitting, name, getattr(plan, name))
+        sitting.save()
+        sitting.posts.set(plan.posts)
+        record(actor=actor, action="sitting.save", target=f"sitting:{sitting.code}")
+    return sitting
+
+
+PLANNED = (
+    "title",
+    "blueprint",
+    "organisation",
+    "opens_at",
+    "closes_at",
+    "duration_minutes",
+    "pass_mark",
+    "max_attempts",
+    "form_count",
+    "release",
+    "course_slug",
+)
 
 
 def sitting_open(*, actor: User, sitting: Sitting) -> Sitting:

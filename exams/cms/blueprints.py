@@ -1,0 +1,190 @@
+"""组卷蓝图: what a paper is drawn by, with have and need, and a sample to look at."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.db.models import Count, Sum
+from django.db.models.expressions import F
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from exams import services
+from exams.cms.forms import BlueprintForm, RowFormSet
+from exams.cms.pages import page
+from exams.cms.questions import current_edition
+from exams.models import Blueprint, marks_text
+from exams.papers import Chapter, Need, PaperRefused, compile_form, needs, needs_of
+from exams.types import type_for
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+    from content.models import Edition
+
+
+def _trail(blueprint: Blueprint | None = None) -> list[tuple[str, str]]:
+    trail = [(_("组卷蓝图"), reverse("exams_cms:blueprints"))]
+    if blueprint is not None:
+        trail.append((blueprint.title, reverse("exams_cms:blueprint", args=[blueprint.pk])))
+    return trail
+
+
+@require_GET
+def blueprint_list(request: HttpRequest) -> HttpResponse:
+    blueprints = (
+        Blueprint.objects.select_related("edition")
+        .annotate(
+            questions=Sum("rows__count"),
+            total=Sum(F("rows__count") * F("rows__marks_each")),
+        )
+        .order_by("-pk")
+    )
+    sittings = dict(Blueprint.objects.annotate(n=Count("sittings")).values_list("pk", "n"))
+    lines = [
+        {
+            "blueprint": blueprint,
+            "questions": blueprint.questions or 0,
+            "total": marks_text(blueprint.total or 0),
+            "sittings": sittings.get(blueprint.pk, 0),
+        }
+        for blueprint in blueprints[:200]
+    ]
+    return page(request, "blueprints.html", title=_("组卷蓝图"), trail=[], icon="clipboard-list", lines=lines)
+
+
+@require_http_methods(["GET", "POST"])
+def blueprint_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
+    blueprint = None
+    if pk is not None:
+        blueprint = Blueprint.objects.select_related("edition").filter(pk=pk).first()
+        if blueprint is None:
+            raise Http404
+    edition = blueprint.edition if blueprint is not None else current_edition()
+    start: dict[str, Any] = {"edition": edition.pk if edition is not None else None}
+    if blueprint is not None:
+        start["title"] = blueprint.title
+    form = BlueprintForm(request.POST or None, initial=start)
+    if request.method == "POST" and form.is_valid():
+        edition = form.cleaned_data["edition"]
+    rows = RowFormSet(
+        request.POST or None, prefix="rows", initial=_initial_rows(blueprint), form_kwargs={"edition": edition}
+    )
+    reason = ""
+    if request.method == "POST" and form.is_valid() and rows.is_valid():
+        try:
+            saved = services.blueprint_save(
+                actor=request.user,  # type: ignore[arg-type]
+                blueprint=blueprint,
+                title=form.cleaned_data["title"],
+                edition=form.cleaned_data["edition"],
+                rows=rows.rows(),
+            )
+        except services.BlueprintRefused as refusal:
+            reason = str(refusal)
+        else:
+            messages.success(request, _("已保存组卷蓝图“%(title)s”。") % {"title": saved.title})
+            return redirect("exams_cms:blueprint", pk=saved.pk)
+    failed = request.method == "POST"
+    return page(
+        request,
+        "blueprint_form.html",
+        title=blueprint.title if blueprint is not None else _("新建组卷蓝图"),
+        trail=_trail(),
+        icon="clipboard-list",
+        status=422 if failed else 200,
+        form=form,
+        rows=rows,
+        lines=_lines(rows, edition),
+        blueprint=blueprint,
+        reason=reason,
+        shortages=[need.reason for need in needs(blueprint) if need.short]
+        if blueprint is not None and not failed
+        else [],
+        totals=_totals(blueprint),
+        failed=failed,
+    )
+
+
+def _initial_rows(blueprint: Blueprint | None) -> list[dict[str, Any]]:
+    if blueprint is None:
+        return []
+    return [
+        {"kind": r.kind, "chapter": r.chapter, "count": r.count, "marks_each": marks_text(r.marks_each)}
+        for r in blueprint.rows.all()
+    ]
+
+
+def _lines(rows: Any, edition: Edition | None) -> list[tuple[Any, Need | None]]:
+    """Each row's form with what the bank has for it."""
+    plain: list[tuple[str, str, int, int]] = []
+    places: list[int] = []
+    for place, form in enumerate(rows.forms):
+        kind, chapter, count = form["kind"].value(), form["chapter"].value(), form["count"].value()
+        if kind and str(count or "").isdigit():
+            plain.append((kind, chapter or "", int(count), 0))
+            places.append(place)
+    have = dict(zip(places, needs_of(edition, plain), strict=True)) if edition is not None and plain else {}
+    return [(form, have.get(place)) for place, form in enumerate(rows.forms)]
+
+
+def _totals(blueprint: Blueprint | None) -> dict[str, Any]:
+    if blueprint is None:
+        return {}
+    rows = list(blueprint.rows.all())
+    seconds = {"single_choice": 45, "multiple_choice": 75, "true_false": 30, "fill_blank": 60}
+    return {
+        "questions": sum(row.count for row in rows),
+        "marks": marks_text(sum(row.count * row.marks_each for row in rows)),
+        "minutes": -(-sum(row.count * seconds.get(row.kind, 60) for row in rows) // 60),
+    }
+
+
+@require_GET
+def blueprint_sample(request: HttpRequest, pk: int) -> HttpResponse:
+    """「试组一份卷」: a paper as it could be, with its key, and how much the next one would differ."""
+    blueprint = Blueprint.objects.select_related("edition").filter(pk=pk).first()
+    if blueprint is None:
+        raise Http404
+    given = request.GET.get("n", "1")
+    number = int(given) if given.isdecimal() and len(given) < 7 else 1
+    try:
+        document, key, ids = compile_form(
+            blueprint, title=blueprint.title, seed=f"sample:{pk}:{number}", used=Counter()
+        )
+        _other, _other_key, other_ids = compile_form(
+            blueprint, title=blueprint.title, seed=f"sample:{pk}:{number}:2", used=Counter(ids)
+        )
+    except PaperRefused as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+        return redirect("exams_cms:blueprint", pk=pk)
+    questions = []
+    for entry in document["questions"]:
+        held = key[str(entry["n"])]
+        kind = type_for(entry["type"])
+        questions.append({**entry, "right": kind.in_words(entry, held["key"]), "clause": held["clause_number"]})
+    sections = [
+        {**section, "questions": questions[section["first"] - 1 : section["last"]]} for section in document["sections"]
+    ]
+    chapters = Counter(held["chapter"] for held in key.values())
+    return page(
+        request,
+        "blueprint_sample.html",
+        title=_("试组一份卷"),
+        trail=_trail(blueprint),
+        icon="view",
+        sections=sections,
+        total=marks_text(document["total"]),
+        count=len(ids),
+        same=len(set(ids) & set(other_ids)),
+        clauses=len({held["clause"] for held in key.values()}),
+        chapters=[(str(Chapter(label, "")), n) for label, n in sorted(chapters.items())],
+        next_number=number + 1,
+        blueprint=blueprint,
+    )

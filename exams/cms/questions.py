@@ -1,0 +1,263 @@
+"""题库: the list, and one page for each type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import django_filters
+from django.contrib import messages
+from django.db.models import OuterRef, Q, Subquery
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST
+from wagtail.admin.filters import WagtailFilterSet
+from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
+from wagtail.admin.views.generic.base import BaseListingView
+from wagtail.admin.widgets.button import HeaderButton
+
+from content.models import Clause, Edition
+from exams import services
+from exams.advice import advice_for, twins_of
+from exams.cms.forms import FORMS, kind_choices
+from exams.cms.pages import page
+from exams.models import Question, QuestionClause
+from exams.papers import chapters_of
+from exams.services.questions import MODELS
+from exams.types import all_types, type_for
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+    from django.http import HttpRequest, HttpResponse
+
+    from exams.cms.forms import QuestionForm
+
+
+def current_edition() -> Edition | None:
+    return Edition.objects.filter(state=Edition.State.IN_FORCE).order_by("-is_demonstration", "pk").first()
+
+
+def _chapter_choices() -> list[tuple[str, str]]:
+    edition = current_edition()
+    if edition is None:
+        return []
+    return [(path, f"{chapter} {chapter.title}".strip()) for path, chapter in chapters_of(edition.pk).items()]
+
+
+class QuestionFilter(WagtailFilterSet):
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("题型"), choices=kind_choices)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=Question.State.choices)
+    chapter = django_filters.ChoiceFilter(label=gettext_lazy("章"), choices=_chapter_choices, method="in_chapter")
+    clause = django_filters.CharFilter(label=gettext_lazy("条款编号"), method="on_clause")
+    difficulty = django_filters.ChoiceFilter(label=gettext_lazy("难度"), choices=Question.Difficulty.choices)
+    never_used = django_filters.BooleanFilter(
+        label=gettext_lazy("从未用于考试"), field_name="used_at", lookup_expr="isnull"
+    )
+
+    class Meta:
+        model = Question
+        fields: list[str] = []
+
+    def in_chapter(self, questions: QuerySet[Question], name: str, path: str) -> QuerySet[Question]:
+        links = QuestionClause.objects.filter(clause__path__startswith=path, is_main=True)
+        return questions.filter(pk__in=links.values("question"))
+
+    def on_clause(self, questions: QuerySet[Question], name: str, number: str) -> QuerySet[Question]:
+        """The clause itself and what lies below it: 4.3 finds 4.3.1, not 4.30."""
+        wanted = Q(clause__number=number.strip()) | Q(clause__number__startswith=f"{number.strip()}.")
+        return questions.filter(pk__in=QuestionClause.objects.filter(wanted).values("question"))
+
+
+class QuestionList(BaseListingView):
+    """Base rows only: fifty questions of any types are one query."""
+
+    page_title = gettext_lazy("题库")
+    header_icon = "help"
+    index_url_name = "exams_cms:questions"
+    index_results_url_name = "exams_cms:questions_results"
+    results_template_name = "exams/cms/questions_results.html"
+    filterset_class = QuestionFilter
+    is_searchable = True
+    paginate_by = 50
+    default_ordering = "-pk"
+    verbose_name_plural = gettext_lazy("试题")
+
+    @property
+    def columns(self) -> list[Column]:
+        return [
+            TitleColumn(
+                "stem",
+                label=_("题干"),
+                accessor=lambda q: q.stem[:60],
+                get_url=lambda q: reverse("exams_cms:question", args=[q.pk]),
+            ),
+            Column("code", label=_("题号"), sort_key="code"),
+            Column("kind", label=_("题型"), accessor=lambda q: type_for(q.kind).title, sort_key="kind"),
+            Column("clause", label=_("条款"), accessor="main_number"),
+            Column("difficulty", label=_("难度"), accessor="get_difficulty_display"),
+            Column("used", label=_("用过"), accessor=lambda q: _("是") if q.used_at else "", sort_key="used_at"),
+            Column("version", label=_("版本")),
+            StatusTagColumn(
+                "state", label=_("状态"), accessor="get_state_display", primary=lambda q: q.state == "ready"
+            ),
+        ]
+
+    def get_base_queryset(self) -> QuerySet[Question]:
+        main = QuestionClause.objects.filter(question=OuterRef("pk"), is_main=True)
+        return (
+            Question.objects.non_polymorphic()
+            .filter(is_current=True)
+            .annotate(main_number=Subquery(main.values("clause__number")[:1]))
+        )
+
+    def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
+        words = self.search_query
+        return queryset.filter(Q(stem__icontains=words) | Q(code__iexact=words)) if words else queryset
+
+    @cached_property
+    def header_buttons(self) -> list[HeaderButton]:
+        return [
+            HeaderButton(
+                _("新增%(kind)s") % {"kind": title},
+                url=reverse("exams_cms:question_add", args=[kind]),
+                icon_name="plus",
+                priority=place,
+            )
+            for place, (kind, title) in enumerate(kind_choices())
+        ]
+
+
+def _trail() -> list[tuple[str, str]]:
+    return [(_("题库"), reverse("exams_cms:questions"))]
+
+
+def _clause_choices(form: QuestionForm) -> list[Clause]:
+    """For the list under the field: the clauses of the chosen edition that have a number."""
+    edition = form["edition"].value() or getattr(form.fields["edition"].queryset.first(), "pk", None)  # type: ignore[attr-defined]
+    if not str(edition).isdigit():
+        return []
+    return list(
+        Clause.objects.filter(edition_id=edition).exclude(number="").exclude(kind=Clause.Kind.ITEM).order_by("path")
+    )
+
+
+def _form_page(
+    request: HttpRequest,
+    form: QuestionForm,
+    *,
+    title: str,
+    question: Question | None,
+    reasons: list[str],
+    status: int = 200,
+) -> HttpResponse:
+    versions = []
+    if question is not None:
+        versions = list(
+            Question.objects.non_polymorphic()
+            .filter(lineage=question.lineage)
+            .select_related("created_by")
+            .order_by("-version")
+        )
+    newest = versions[0] if versions else None
+    return page(
+        request,
+        "question_form.html",
+        title=title,
+        trail=_trail(),
+        icon="help",
+        status=status,
+        form=form,
+        kind=form.kind,
+        question=question,
+        reasons=reasons,
+        versions=versions,
+        newest=newest,
+        is_old=question is not None and newest is not None and newest.pk != question.pk,
+        next_version=newest.version + 1 if newest is not None else 1,
+        advice=advice_for(question) if question is not None else [],
+        twins=twins_of(question) if question is not None else [],
+        clauses=_clause_choices(form),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def question_add(request: HttpRequest, kind: str) -> HttpResponse:
+    if kind not in all_types() or kind not in MODELS:
+        raise Http404
+    title = _("新增%(kind)s") % {"kind": type_for(kind).title}
+    # «Save and write the next one» keeps the clause: questions are written clause by clause.
+    kept = {name: request.GET[name] for name in ("main_clause", "edition") if name in request.GET}
+    form = FORMS[kind](request.POST or None, kind=kind, initial=kept)
+    if request.method != "POST":
+        return _form_page(request, form, title=title, question=None, reasons=[])
+    reasons: list[str] = []
+    if form.is_valid():
+        try:
+            question = services.question_create(actor=request.user, draft=form.draft())  # type: ignore[arg-type]
+        except services.QuestionRefused as refusal:
+            reasons = refusal.reasons
+        else:
+            _tell(request, question, _("已新增试题 %(code)s。") % {"code": question.code})
+            if "next" in request.POST:
+                address = reverse("exams_cms:question_add", args=[kind])
+                data = form.cleaned_data
+                return redirect(f"{address}?main_clause={data['main_clause']}&edition={data['edition'].pk}")
+            return redirect("exams_cms:question", pk=question.pk)
+    return _form_page(request, form, title=title, question=None, reasons=reasons, status=422)
+
+
+def _question(pk: int) -> Question:
+    found: Question | None = Question.objects.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_http_methods(["GET", "POST"])
+def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
+    question = _question(pk)
+    title = f"{type_for(question.kind).title} {question.code}"
+    form = FORMS[question.kind](request.POST or None, kind=question.kind, question=question)
+    if request.method != "POST":
+        return _form_page(request, form, title=title, question=question, reasons=[])
+    reasons: list[str] = []
+    if form.is_valid():
+        try:
+            newest = services.question_revise(actor=request.user, question=question, draft=form.draft())  # type: ignore[arg-type]
+        except services.QuestionRefused as refusal:
+            reasons = refusal.reasons
+        else:
+            if newest.pk == question.pk:
+                text = _("已保存试题 %(code)s。") % {"code": newest.code}
+            else:
+                text = _("已生成第 %(n)s 版。旧答卷仍按旧版显示。") % {"n": newest.version}
+            _tell(request, newest, text)
+            return redirect("exams_cms:question", pk=newest.pk)
+    return _form_page(request, form, title=title, question=question, reasons=reasons, status=422)
+
+
+def _tell(request: HttpRequest, question: Question, text: str) -> None:
+    messages.success(request, text)
+    if question.state == Question.State.DRAFT:
+        messages.warning(request, _("这道题还是草稿，不会被抽到试卷里。"))
+
+
+@require_POST
+def question_state(request: HttpRequest, pk: int) -> HttpResponse:
+    question = _question(pk)
+    state: Any = request.POST.get("state")
+    if state not in Question.State.values:
+        raise Http404
+    try:
+        services.question_set_state(actor=request.user, question=question, state=state)  # type: ignore[arg-type]
+    except services.QuestionRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("试题 %(code)s 现在是“%(state)s”。") % {"code": question.code, "state": question.get_state_display()},
+        )
+    return redirect("exams_cms:question", pk=pk)

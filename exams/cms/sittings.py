@@ -1,0 +1,275 @@
+"""考试场次: planned, opened, watched, prolonged, closed."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Count, Q
+from django.http import HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from exams import services
+from exams.access import attempt_for, sitting_for, sittings_run_by
+from exams.cms import watching
+from exams.cms.forms import ExtendForm, ReasonForm, SittingForm
+from exams.cms.pages import page
+from exams.models import Attempt, LateAnswer, Sitting, marks_text
+from exams.papers import PaperRefused, needs, paper_entries
+from exams.types import type_for
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest
+
+
+def _trail(sitting: Sitting | None = None) -> list[tuple[str, str]]:
+    trail = [(_("考试场次"), reverse("exams_cms:sittings"))]
+    if sitting is not None:
+        trail.append((sitting.title, reverse("exams_cms:sitting", args=[sitting.code])))
+    return trail
+
+
+def _first_error(form: forms.Form) -> str:
+    return str(next(iter(next(iter(form.errors.values())))))
+
+
+@require_GET
+def sitting_list(request: HttpRequest) -> HttpResponse:
+    sittings = (
+        sittings_run_by(request.user)
+        .select_related("organisation", "blueprint")
+        .annotate(writing=Count("attempts", filter=Q(attempts__state=Attempt.State.OPEN)), entered=Count("attempts"))
+        .order_by("-opens_at", "-pk")
+    )
+    shown = Paginator(sittings, 50).get_page(request.GET.get("p"))
+    return page(
+        request, "sittings.html", title=_("考试场次"), trail=[], icon="date", sittings=shown, now=timezone.now()
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def sitting_edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
+    sitting = sitting_for(request.user, code) if code is not None else None
+    if sitting is not None and sitting.state != Sitting.State.DRAFT:
+        messages.error(request, _("场次开放后不能再修改。需要时可以延长，或另建一个场次。"))
+        return redirect("exams_cms:sitting", code=sitting.code)
+    form = SittingForm(request.POST or None, actor=request.user, sitting=sitting)  # type: ignore[arg-type]
+    reason = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            saved = services.sitting_save(actor=request.user, sitting=sitting, plan=form.plan())  # type: ignore[arg-type]
+        except services.SittingRefused as refusal:
+            reason = str(refusal)
+        else:
+            messages.success(request, _("已保存场次“%(title)s”。核对后请开放考试。") % {"title": saved.title})
+            return redirect("exams_cms:sitting", code=saved.code)
+    return page(
+        request,
+        "sitting_form.html",
+        title=sitting.title if sitting is not None else _("新建场次"),
+        trail=_trail(sitting),
+        icon="date",
+        status=422 if request.method == "POST" else 200,
+        form=form,
+        reason=reason,
+        sitting=sitting,
+    )
+
+
+@require_GET
+@never_cache
+def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
+    sitting = sitting_for(request.user, code)
+    state = request.GET.get("state", "")
+    words = request.GET.get("q", "").strip()
+    lines = Paginator(watching.attempts_of(sitting, state=state, words=words), 50).get_page(request.GET.get("p"))
+    is_draft = sitting.state == Sitting.State.DRAFT
+    return page(
+        request,
+        "sitting.html",
+        title=sitting.title,
+        trail=_trail(),
+        icon="date",
+        sitting=sitting,
+        posts=list(sitting.posts.all()),
+        pass_mark=marks_text(sitting.pass_mark),
+        total=marks_text(sitting.total_marks),
+        shortages=[need.reason for need in needs(sitting.blueprint) if need.short] if is_draft else [],
+        counts=watching.counts_of(sitting) if not is_draft else None,
+        attempts=lines,
+        lines=[watching.line_of(attempt) for attempt in lines],
+        state=state,
+        words=words,
+        filter_extra="&" + urlencode({"state": state, "q": words}),
+        late=LateAnswer.objects.filter(attempt__sitting=sitting).count() if not is_draft else 0,
+        extend_form=ExtendForm(auto_id="extend_%s"),
+        close_form=ReasonForm(auto_id="close_%s"),
+        now=timezone.now(),
+    )
+
+
+@require_GET
+@never_cache
+def sitting_live(request: HttpRequest, code: str) -> JsonResponse:
+    """For the page's ten-second look: figures, and the lines it shows (their codes), in two statements."""
+    sitting = sitting_for(request.user, code)
+    codes = [c for c in request.GET.get("codes", "").split(",") if c][:50]
+    attempts = watching.attempts_of(sitting).filter(code__in=codes)
+    counts = watching.counts_of(sitting)
+    rows = []
+    for attempt in attempts:
+        line = watching.line_of(attempt)
+        rows.append([attempt.code, line.state_text, line.last_save, line.left_text, line.answered])
+    now = timezone.localtime().strftime("%H:%M:%S")
+    return JsonResponse({"at": now, "counts": vars(counts), "rows": rows}, json_dumps_params={"ensure_ascii": False})
+
+
+@require_POST
+def sitting_open(request: HttpRequest, code: str) -> HttpResponse:
+    sitting = sitting_for(request.user, code)
+    try:
+        services.sitting_open(actor=request.user, sitting=sitting)  # type: ignore[arg-type]
+    except PaperRefused as refusal:
+        for reason in refusal.reasons:
+            messages.error(request, reason)
+    except services.SittingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已开放。试卷已生成，到开始时间考生就能进入。"))
+    return redirect("exams_cms:sitting", code=code)
+
+
+@require_POST
+def sitting_extend(request: HttpRequest, code: str) -> HttpResponse:
+    sitting = sitting_for(request.user, code)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return redirect("exams_cms:sitting", code=code)
+    try:
+        writing = services.sitting_extend(actor=request.user, sitting=sitting, **form.cleaned_data)  # type: ignore[arg-type]
+    except (services.SittingRefused, services.AttemptRefused) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(
+            request,
+            _("全场延长 %(minutes)s 分钟，正在作答的 %(n)s 人一并延长，考生页面会在下次保存时更新时间。")
+            % {"minutes": form.cleaned_data["minutes"], "n": writing},
+        )
+    return redirect("exams_cms:sitting", code=code)
+
+
+@require_POST
+def sitting_close(request: HttpRequest, code: str) -> HttpResponse:
+    sitting = sitting_for(request.user, code)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+        return redirect("exams_cms:sitting", code=code)
+    try:
+        closed = services.sitting_close(actor=request.user, sitting=sitting, **form.cleaned_data)  # type: ignore[arg-type]
+    except services.SittingRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("场次已结束，%(n)s 份正在作答的答卷已交卷。") % {"n": closed})
+    return redirect("exams_cms:sitting", code=code)
+
+
+# --- one attempt ------------------------------------------------------------------------------------------------------
+
+
+@require_GET
+@never_cache
+def attempt_page(request: HttpRequest, code: str, attempt_code: str) -> HttpResponse:
+    attempt = attempt_for(request.user, code, attempt_code)
+    services.attempt_close_overdue(attempt_id=attempt.pk)
+    watched = watching.attempts_of(attempt.sitting).get(pk=attempt.pk)
+    return page(
+        request,
+        "attempt.html",
+        title=attempt.member.name,
+        trail=_trail(attempt.sitting),
+        icon="user",
+        sitting=attempt.sitting,
+        attempt=watched,
+        line=watching.line_of(watched),
+        late=_late_lines(LateAnswer.objects.filter(attempt=attempt).order_by("arrived_at")),
+        extend_form=ExtendForm(auto_id="extend_%s"),
+        submit_form=ReasonForm(auto_id="submit_%s"),
+    )
+
+
+@require_POST
+def attempt_extend(request: HttpRequest, code: str, attempt_code: str) -> HttpResponse:
+    attempt = attempt_for(request.user, code, attempt_code)
+    form = ExtendForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+    else:
+        try:
+            deadline = services.attempt_extend(actor=request.user, attempt=attempt, **form.cleaned_data)  # type: ignore[arg-type]
+        except services.AttemptRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            end = timezone.localtime(deadline).strftime("%H:%M")
+            messages.success(
+                request, _("已延长，新的结束时间 %(end)s。考生页面会在下次保存时更新时间。") % {"end": end}
+            )
+    return redirect("exams_cms:attempt", code=code, attempt_code=attempt_code)
+
+
+@require_POST
+def attempt_submit(request: HttpRequest, code: str, attempt_code: str) -> HttpResponse:
+    attempt = attempt_for(request.user, code, attempt_code)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _first_error(form))
+    else:
+        try:
+            services.attempt_force_submit(actor=request.user, attempt=attempt, **form.cleaned_data)  # type: ignore[arg-type]
+        except services.AttemptRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, _("已交卷。已保存的答案都已计分。"))
+    return redirect("exams_cms:attempt", code=code, attempt_code=attempt_code)
+
+
+def _late_lines(answers: Any) -> list[dict[str, Any]]:
+    lines = []
+    for late in answers.select_related("attempt__member")[:500]:
+        entry = paper_entries(late.attempt.paper_id)[late.number]
+        lines.append(
+            {
+                "late": late,
+                "member": late.attempt.member,
+                "value": type_for(entry["type"]).in_words(entry, json.loads(late.value)),
+                "stem": entry["stem"],
+            }
+        )
+    return lines
+
+
+@require_GET
+def late_answers(request: HttpRequest, code: str) -> HttpResponse:
+    sitting = sitting_for(request.user, code)
+    answers = LateAnswer.objects.filter(attempt__sitting=sitting).order_by(
+        "attempt__member__number", "number", "sequence"
+    )
+    return page(
+        request,
+        "late.html",
+        title=_("迟到作答"),
+        trail=_trail(sitting),
+        icon="history",
+        sitting=sitting,
+        lines=_late_lines(answers),
+    )

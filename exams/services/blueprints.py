@@ -1,0 +1,58 @@
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from exams.models import Blueprint, BlueprintRow
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from content.models import Edition
+    from people.models import User
+
+
+class BlueprintRefused(Exception):
+    """Carries a sentence for the person."""
+
+
+@dataclass(frozen=True)
+class Row:
+    kind: str
+    chapter: str
+    count: int
+    marks_each: int  # hundredths
+
+
+def blueprint_save(
+    *, actor: User, blueprint: Blueprint | None, title: str, edition: Edition, rows: Sequence[Row]
+) -> Blueprint:
+    """Sittings that are open keep their compiled papers; only later ones follow the change."""
+    if not title.strip():
+        raise BlueprintRefused(_("请填写蓝图名称。"))
+    if not rows:
+        raise BlueprintRefused(_("请至少填写一行题型和题数。"))
+    with transaction.atomic():
+        if blueprint is None:
+            blueprint = Blueprint(created_by=actor)
+        blueprint.title = title.strip()
+        blueprint.edition = edition
+        blueprint.save()
+        blueprint.rows.all().delete()
+        BlueprintRow.objects.bulk_create(
+            BlueprintRow(
+                blueprint=blueprint,
+                order=order,
+                kind=row.kind,
+                chapter=row.chapter,
+                count=row.count,
+                marks_each=row.marks_each,
+            )
+            for order, row in enumerate(rows, start=1)
+        )
+        record(actor=actor, action="blueprint.save", target=f"blueprint:{blueprint.pk}")
+    return blueprint

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.urls import include, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from exams.cms import urls as cms_urls
+from people.access import Role, has_role
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@hooks.register("register_admin_urls")
+def register_urls() -> list[Any]:
+    return [path("exams/", include(cms_urls))]
+
+
+class TrainerItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return has_role(request.user, Role.TRAINER)
+
+
+@hooks.register("register_admin_menu_item")
+def register_menu() -> MenuItem:
+    items = [
+        TrainerItem(_("题库"), reverse("exams_cms:questions"), icon_name="help", order=10),
+        TrainerItem(_("组卷蓝图"), reverse("exams_cms:blueprints"), icon_name="clipboard-list", order=20),
+        TrainerItem(_("考试场次"), reverse("exams_cms:sittings"), icon_name="date", order=30),
+        TrainerItem(_("便利安排"), reverse("exams_cms:extra_time"), icon_name="time", order=40),
+    ]
+    return SubmenuMenuItem(_("题库与考试"), Menu(items=items), name="exams", icon_name="form", order=220)
