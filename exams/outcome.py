@@ -204,6 +204,7 @@ class ReviewedQuestion:
     own: str
     right: str
     is_right: bool
+    is_partly_right: bool
     score: str
     marks: str
     explanation: str
@@ -282,6 +283,7 @@ def _reviewed(
         own=kind.in_words(entry, value),
         right=kind.in_words(entry, key["key"]),
         is_right=score == entry["marks"],
+        is_partly_right=0 < score < entry["marks"],
         score=marks_text(score),
         marks=marks_text(entry["marks"]),
         explanation=key["explanation"],

@@ -40,12 +40,10 @@ class Need:
     @property
     def reason(self) -> str:
         where = str(Chapter(self.chapter, "")) if self.chapter else _("全部章节")
-        return _("%(where)s需要 %(count)s 道%(kind)s，题库只有 %(have)s 道。请减少到 %(have)s 道，或去补题。") % {
-            "where": where,
-            "count": self.count,
-            "kind": type_for(self.kind).title,
-            "have": self.have,
-        }
+        words = {"where": where, "count": self.count, "kind": type_for(self.kind).title, "have": self.have}
+        if not self.have:
+            return _("%(where)s需要 %(count)s 道%(kind)s，题库一道也没有。请去补题，或删除这一行。") % words
+        return _("%(where)s需要 %(count)s 道%(kind)s，题库只有 %(have)s 道。请减少到 %(have)s 道，或去补题。") % words
 
 
 class PaperRefused(Exception):

@@ -47,7 +47,9 @@ def extra_time(request: HttpRequest) -> HttpResponse:
                 messages.success(request, text)
                 return redirect("exams_cms:extra_time")
     granted = (
-        ExtraTime.objects.filter(member__in=visible).select_related("member", "granted_by").order_by("-granted_at")
+        ExtraTime.objects.filter(member__in=visible)
+        .select_related("member", "granted_by__member")
+        .order_by("-granted_at")
     )
     return page(
         request,

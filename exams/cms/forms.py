@@ -211,6 +211,7 @@ class FillBlankForm(QuestionForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         stored = getattr(self.question, "blanks", None) or []
+        self.shown_rows = max(2, len(stored), self._posted_rows())
         self.fields["stem"].help_text = _("用 ____（至少三个下划线）标出空的位置，例如：每____个工作日走访一次。")
         for place in range(MOST_BLANKS):
             accepted = stored[place] if place < len(stored) else []
@@ -222,8 +223,11 @@ class FillBlankForm(QuestionForm):
                 help_text=_("几种写法都算对时，用 | 分开，例如：24 | 二十四") if place == 0 else "",
             )
 
-    def blanks(self) -> list[Any]:
-        return [self[f"blank_{place}"] for place in range(MOST_BLANKS)]
+    def _posted_rows(self) -> int:
+        return max((i + 1 for i in range(MOST_BLANKS) if self.data.get(f"blank_{i}")), default=0)
+
+    def blanks(self) -> list[dict[str, Any]]:
+        return [{"field": self[f"blank_{i}"], "hidden": i >= self.shown_rows} for i in range(MOST_BLANKS)]
 
     def content(self) -> dict[str, Any]:
         rows = []
@@ -301,11 +305,15 @@ INDENT = {"city": "", "town": "　", "village": "　　"}
 class SittingForm(forms.Form):
     title = forms.CharField(label=_("名称"), max_length=100, error_messages={"required": _("请填写场次名称。")})
     blueprint = forms.ModelChoiceField(
-        label=_("组卷蓝图"), queryset=Blueprint.objects.none(), error_messages={"required": _("请选择组卷蓝图。")}
+        label=_("组卷蓝图"),
+        queryset=Blueprint.objects.none(),
+        empty_label=_("请选择"),
+        error_messages={"required": _("请选择组卷蓝图。")},
     )
     organisation = forms.ModelChoiceField(
         label=_("参加单位"),
         queryset=Organisation.objects.none(),
+        empty_label=_("请选择"),
         help_text=_("这个单位和下属单位的在岗人员可以参加。"),
         error_messages={"required": _("请选择参加单位。")},
     )

@@ -158,7 +158,7 @@ def _form_page(
         versions = list(
             Question.objects.non_polymorphic()
             .filter(lineage=question.lineage)
-            .select_related("created_by")
+            .select_related("created_by__member")
             .order_by("-version")
         )
     newest = versions[0] if versions else None
