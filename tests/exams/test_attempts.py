@@ -1,0 +1,338 @@
+"""Who may start, until when, and how an attempt ends."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.utils import timezone
+
+from audit.models import Entry
+from courses.models import Enrolment
+from exams import queries, services, tasks
+from exams.eligibility import Barrier, Facts, eligibility
+from exams.models import Attempt, ExtraTime, Mark, Response, Result, Sitting
+from exams.signals import attempt_marked
+from people.models import Assignment
+from tests.certificates.scenes import make_course
+from tests.exams import scenes
+
+if TYPE_CHECKING:
+    from people.models import Member, User
+
+NINE = datetime(2026, 11, 23, 9, tzinfo=timezone.get_fixed_timezone(480))
+
+
+def facts(**changes: Any) -> Facts:
+    values: dict[str, Any] = {
+        "state": "open",
+        "opens_at": NINE,
+        "closes_at": NINE + timedelta(hours=2),
+        "duration_minutes": 60,
+        "extra_percent": 0,
+        "in_audience": True,
+        "course_title": "",
+        "attempts_used": 0,
+        "max_attempts": 2,
+        **changes,
+    }
+    return Facts(**values)
+
+
+@pytest.mark.parametrize(
+    ("changes", "minutes", "barrier", "words"),
+    [
+        ({}, 30, Barrier.NONE, ""),
+        ({}, -1, Barrier.TOO_EARLY, "11 月 23 日 09:00 开始，到点本页自动变为可进入。"),
+        ({}, 0, Barrier.NONE, ""),
+        ({}, 120, Barrier.TOO_LATE, "这场考试已于 11 月 23 日 11:00 结束。"),
+        ({"state": "draft"}, 30, Barrier.NOT_OPENED, "这场考试还没有开放。"),
+        ({"state": "closed"}, 30, Barrier.TOO_LATE, "这场考试已结束。"),
+        ({"in_audience": False}, 30, Barrier.AUDIENCE, "您不在这场考试的参加范围内。如有疑问，请联系本单位管理员。"),
+        ({"attempts_used": 2}, 30, Barrier.ATTEMPTS, "您的 2 次机会已用完，请联系镇管理员。"),
+        ({"attempts_used": 99, "max_attempts": None}, 30, Barrier.NONE, ""),
+        ({"course_title": "岗前培训"}, 30, Barrier.COURSE, "请先学完课程“岗前培训”，再参加考试。"),
+    ],
+)
+def test_eligibility_is_yes_or_a_reason(changes: dict[str, Any], minutes: int, barrier: Barrier, words: str) -> None:
+    outcome = eligibility(facts(**changes), NINE + timedelta(minutes=minutes))
+    assert (outcome.barrier, outcome.reason) == (barrier, words)
+    assert outcome.allowed == (barrier is Barrier.NONE)
+
+
+@pytest.mark.parametrize(
+    ("extra", "start", "end"),
+    [
+        (0, 0, 60),
+        (0, 90, 120),  # the window's end cuts a late start
+        (50, 0, 90),
+        (50, 90, 150),  # and moves with the person's extra time
+        (25, 110, 135),
+    ],
+)
+def test_the_deadline_follows_the_person(extra: int, start: int, end: int) -> None:
+    deadline = facts(extra_percent=extra).deadline(NINE + timedelta(minutes=start))
+    assert deadline == NINE + timedelta(minutes=end)
+
+
+# --- starting ---------------------------------------------------------------------------------------------------------
+
+
+def refused(member: Member, sitting: Sitting) -> str:
+    place = queries.place_of(member, sitting.code, timezone.now())
+    assert place is not None
+    with pytest.raises(services.AttemptRefused) as refusal:
+        services.attempt_start(actor=member, place=place, device="")
+    return str(refusal.value)
+
+
+def test_starting_twice_gives_the_same_attempt(learner: Member, sitting: Sitting) -> None:
+    assert scenes.start(learner, sitting).pk == scenes.start(learner, sitting).pk
+
+
+def test_neighbours_get_other_forms_and_a_second_attempt_another_one(
+    learner: Member, neighbour: Member, trainer: User, organisation: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.city, max_attempts=2)
+    first = scenes.start(learner, sitting)
+    assert scenes.start(neighbour, sitting).paper_id != first.paper_id
+    services.attempt_submit(member_id=learner.pk, attempt_id=first.pk, epoch=1)
+    second = scenes.start(learner, sitting)
+    assert (second.ordinal, second.paper_id != first.paper_id) == (2, True)
+    services.attempt_submit(member_id=learner.pk, attempt_id=second.pk, epoch=1)
+    assert "2 次机会已用完" in refused(learner, sitting)
+
+
+def test_the_audience_is_the_subtree_of_the_current_assignment(
+    learner: Member, far_member: Member, trainer: User, organisation: SimpleNamespace, posts: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.east_town)
+    assert "不在这场考试的参加范围内" in refused(far_member, sitting)
+    assert queries.sittings_for_member(far_member) == []
+    Assignment.objects.filter(member=far_member).update(ends_on=timezone.localdate())
+    Assignment.objects.create(
+        member=far_member, post=posts.full_time, organisation=organisation.east_grid, starts_on=timezone.localdate()
+    )
+    assert scenes.start(far_member, sitting).state == "open"
+
+
+def test_the_audience_may_be_certain_posts(
+    learner: Member, far_member: Member, trainer: User, organisation: SimpleNamespace, posts: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.city)
+    sitting.posts.add(posts.full_time, posts.head)
+    assert scenes.start(learner, sitting).state == "open"
+    assert "不在这场考试的参加范围内" in refused(far_member, sitting)
+
+
+def test_a_course_may_come_first(learner: Member, trainer: User, organisation: SimpleNamespace) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.city, course_slug="onboarding")
+    assert "请先学完课程“onboarding”" in refused(learner, sitting)
+    course = make_course(sitting.blueprint.edition)
+    assert "请先学完课程“岗前培训（演示）”" in refused(learner, sitting)
+    Enrolment.objects.create(member=learner, course=course, completed_at=timezone.now())
+    assert scenes.start(learner, sitting).state == "open"
+
+
+def test_a_draft_does_not_exist_for_members(learner: Member, trainer: User, organisation: SimpleNamespace) -> None:
+    edition = scenes.make_edition()
+    sitting = scenes.make_sitting(scenes.make_blueprint(edition), organisation.city)
+    place = queries.place_of(learner, sitting.code, timezone.now())
+    assert place is not None
+    assert place.is_hidden
+    assert queries.sittings_for_member(learner) == []
+
+
+# --- more time --------------------------------------------------------------------------------------------------------
+
+
+def test_extra_time_granted_before_and_during_gives_the_same_deadline(
+    learner: Member, neighbour: Member, trainer: User, sitting: Sitting
+) -> None:
+    services.extra_time_grant(actor=trainer, member=learner, percent=50, reason="视力")
+    before = scenes.start(learner, sitting)
+    assert before.deadline - before.started_at == timedelta(minutes=90)
+    during = scenes.start(neighbour, sitting)
+    assert services.extra_time_grant(actor=trainer, member=neighbour, percent=50, reason="视力") == 1
+    during.refresh_from_db()
+    assert during.deadline - during.started_at == timedelta(minutes=90)
+    assert services.extra_time_grant(actor=trainer, member=neighbour, percent=50, reason="视力") == 0
+    assert ExtraTime.objects.count() == 2
+
+
+def test_prolonging_the_sitting_moves_everybody_who_is_writing(
+    learner: Member, trainer: User, sitting: Sitting
+) -> None:
+    attempt = scenes.start(learner, sitting)
+    before, closes = attempt.deadline, sitting.closes_at
+    assert services.sitting_extend(actor=trainer, sitting=sitting, minutes=10, reason="停电") == 1
+    attempt.refresh_from_db()
+    assert attempt.deadline - before == sitting.closes_at - closes == timedelta(minutes=10)
+    entry = Entry.objects.get(action="sitting.extend")
+    assert entry.actor_id == trainer.pk
+    assert entry.detail == {"minutes": 10, "reason": "停电", "attempts": 1}
+
+
+@pytest.mark.parametrize(("minutes", "reason"), [(0, "停电"), (-5, "停电"), (241, "停电"), (10, "  ")])
+def test_prolonging_needs_sensible_minutes_and_a_reason(
+    attempt: Attempt, trainer: User, minutes: int, reason: str
+) -> None:
+    before = attempt.deadline
+    with pytest.raises(services.AttemptRefused):
+        services.attempt_extend(actor=trainer, attempt=attempt, minutes=minutes, reason=reason)
+    attempt.refresh_from_db()
+    assert attempt.deadline == before
+    assert not Entry.objects.filter(action="attempt.extend").exists()
+
+
+def test_what_is_handed_in_cannot_be_prolonged(attempt: Attempt, trainer: User) -> None:
+    services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
+    with pytest.raises(services.AttemptRefused, match="已交卷，不能再延长"):
+        services.attempt_extend(actor=trainer, attempt=attempt, minutes=5, reason="停电")
+
+
+# --- the end ----------------------------------------------------------------------------------------------------------
+
+
+def overdue(attempt: Attempt, seconds: int = 31) -> None:
+    now = timezone.now()
+    Attempt.objects.filter(pk=attempt.pk).update(
+        started_at=now - timedelta(hours=1), deadline=now - timedelta(seconds=seconds)
+    )
+
+
+def test_the_sweep_closes_what_nobody_came_back_to_and_waits_for_the_grace(attempt: Attempt) -> None:
+    overdue(attempt, seconds=20)
+    assert tasks.close_overdue_attempts() == 0
+    overdue(attempt)
+    assert tasks.close_overdue_attempts() == 1
+    assert tasks.close_overdue_attempts() == 0
+    closed = Attempt.objects.get(pk=attempt.pk)
+    assert (closed.state, closed.closed_by, closed.submitted_at) == ("submitted", "deadline", closed.deadline)
+    assert Result.objects.get().score == 0
+
+
+def test_an_attempt_that_cannot_be_closed_does_not_hold_up_the_others(
+    attempt: Attempt, neighbour: Member, sitting: Sitting
+) -> None:
+    other = scenes.start(neighbour, sitting)
+    Response.objects.create(attempt=attempt, number=1, value="{broken", epoch=1, sequence=1, saved_at=timezone.now())
+    overdue(attempt)
+    overdue(other)
+    assert services.attempts_close_overdue() == 1
+    assert Attempt.objects.get(pk=other.pk).state == "submitted"
+    assert Attempt.objects.get(pk=attempt.pk).state == "open"
+    assert not Mark.objects.filter(attempt=attempt).exists()
+
+
+def test_forcing_a_hand_in_needs_a_reason_and_is_recorded(attempt: Attempt, trainer: User) -> None:
+    with pytest.raises(services.AttemptRefused, match="请填写强制交卷的原因"):
+        services.attempt_force_submit(actor=trainer, attempt=attempt, reason=" ")
+    services.attempt_force_submit(actor=trainer, attempt=attempt, reason="代考")
+    assert Attempt.objects.get().closed_by == "staff"
+    assert Result.objects.exists()
+    assert Entry.objects.get(action="attempt.force_submit").detail == {"reason": "代考"}
+    with pytest.raises(services.AttemptRefused, match="已经交卷"):
+        services.attempt_force_submit(actor=trainer, attempt=attempt, reason="代考")
+
+
+def test_closing_a_sitting_hands_in_everybody_and_bars_new_starts(
+    learner: Member, neighbour: Member, trainer: User, sitting: Sitting
+) -> None:
+    scenes.start(learner, sitting)
+    assert services.sitting_close(actor=trainer, sitting=sitting, reason="试卷有误") == 1
+    assert "已结束" in refused(neighbour, sitting)
+    with pytest.raises(services.SittingRefused):
+        services.sitting_close(actor=trainer, sitting=sitting, reason="再来一次")
+
+
+def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes(
+    attempt: Attempt, sitting: Sitting
+) -> None:
+    now = timezone.now()
+    Sitting.objects.update(opens_at=now - timedelta(hours=2), closes_at=now - timedelta(minutes=1))
+    assert services.sittings_close_finished() == 0
+    services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
+    assert services.sittings_close_finished() == 1
+    assert Sitting.objects.get().state == "closed"
+
+
+def test_an_opened_sitting_cannot_be_opened_or_replanned(trainer: User, sitting: Sitting) -> None:
+    with pytest.raises(services.SittingRefused, match="已经开放过"):
+        services.sitting_open(actor=trainer, sitting=sitting)
+
+
+def test_marks_and_result_agree_with_the_sheet(client: Any, attempt: Attempt) -> None:
+    right, wrong = scenes.right_sheet(attempt), scenes.wrong_sheet(attempt)
+    sheet = {**wrong, 1: right[1], 6: right[6], 12: [right[12][0], "错"]}
+    scenes.save_sheet(client, attempt, sheet)
+    scenes.hand_in(client, attempt)
+    scores = dict(Mark.objects.values_list("number", "score"))
+    assert {n: s for n, s in scores.items() if s} == {1: 200, 6: 200, 12: 100}
+    result = Result.objects.get()
+    assert (result.score, result.max_score, result.passed) == (500, 2600, False)
+    assert sum(c["score"] for c in result.by_chapter) == 500
+    assert [c["number"] for c in result.by_chapter] == ["4", "5"]
+    assert sum(score for score, _most in result.by_clause.values()) == 500
+    assert sum(most for _score, most in result.by_clause.values()) == 2600
+
+
+def test_the_pass_mark_itself_passes(
+    client: Any, learner: Member, trainer: User, organisation: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.city, pass_mark=2600)
+    attempt = scenes.start(learner, sitting)
+    scenes.save_sheet(client, attempt, scenes.right_sheet(attempt))
+    scenes.hand_in(client, attempt)
+    assert Result.objects.get().passed
+
+
+# --- telling ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def heard() -> Any:
+    told: list[str] = []
+    trouble: set[str] = set()
+
+    def listen(attempt: Attempt, **kwargs: Any) -> None:
+        if attempt.code in trouble:
+            raise RuntimeError("receiver")
+        told.append(attempt.code)
+
+    attempt_marked.connect(listen)
+    yield SimpleNamespace(told=told, trouble=trouble)
+    attempt_marked.disconnect(listen)
+
+
+def test_a_result_is_announced_after_the_fact_and_once(attempt: Attempt, heard: Any) -> None:
+    services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
+    assert heard.told == []
+    assert tasks.announce_results() == 1
+    assert tasks.announce_results() == 0
+    assert heard.told == [attempt.code]
+
+
+def test_a_process_that_dies_between_telling_and_noting_tells_again(attempt: Attempt, heard: Any) -> None:
+    services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
+    tasks.announce_results()
+    Result.objects.update(announced_at=None)
+    tasks.announce_results()
+    assert heard.told == [attempt.code] * 2
+
+
+def test_a_result_whose_receiver_fails_is_tried_again_and_holds_up_nobody(
+    attempt: Attempt, neighbour: Member, sitting: Sitting, heard: Any
+) -> None:
+    other = scenes.start(neighbour, sitting)
+    for one in (attempt, other):
+        services.attempt_submit(member_id=one.member_id, attempt_id=one.pk, epoch=1)
+    heard.trouble.add(attempt.code)
+    assert services.results_announce(most=1) == 0
+    assert services.results_announce(most=1) == 1  # the failed one waits behind
+    assert heard.told == [other.code]
+    heard.trouble.clear()
+    assert services.results_announce() == 1
+    assert heard.told == [other.code, attempt.code]

@@ -1,0 +1,132 @@
+"""From blueprint to papers: enough questions or a clear reason, forms that differ, the same seed the same paper."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from exams import services
+from exams.models import BlueprintRow, Paper, PaperKey, Question, Sitting
+from exams.papers import Need, PaperRefused, compile_form, needs, papers_compile
+from tests.exams import scenes
+
+if TYPE_CHECKING:
+    from exams.models import Blueprint
+    from people.models import User
+
+
+@pytest.fixture
+def blueprint(db: None) -> Blueprint:
+    edition = scenes.make_edition()
+    scenes.make_bank(edition)
+    return scenes.make_blueprint(edition)
+
+
+def test_a_shortage_names_chapter_type_need_and_have(blueprint: Blueprint) -> None:
+    BlueprintRow.objects.filter(kind="multiple_choice").update(count=9)
+    assert [need.reason for need in needs(blueprint) if need.short] == [
+        "第 4 章需要 9 道多选题，题库只有 6 道。请减少到 6 道，或去补题。"
+    ]
+    assert (
+        Need("fill_blank", "A", 2, 200, 0).reason == "附录 A需要 2 道填空题，题库一道也没有。请去补题，或删除这一行。"
+    )
+
+
+def test_only_current_questions_in_use_count(blueprint: Blueprint) -> None:
+    drafts = Question.objects.non_polymorphic().filter(kind="fill_blank")
+    drafts.filter(pk__in=list(drafts.values_list("pk", flat=True)[:3])).update(state="draft")
+    assert next(need for need in needs(blueprint) if need.kind == "fill_blank").have == 1
+
+
+def test_rows_that_share_a_stock_do_not_count_it_twice(blueprint: Blueprint) -> None:
+    BlueprintRow.objects.create(blueprint=blueprint, order=9, kind="single_choice", chapter="", count=6, marks_each=100)
+    last = needs(blueprint)[-1]
+    assert (last.have, last.short) == (5, 1)  # 10 in the bank, 5 taken by the chapters' rows
+
+
+def test_an_empty_blueprint_and_a_short_bank_open_nothing(
+    blueprint: Blueprint, trainer: User, organisation: SimpleNamespace
+) -> None:
+    sitting = scenes.make_sitting(blueprint, organisation.city)
+    BlueprintRow.objects.filter(kind="true_false").update(count=99)
+    with pytest.raises(PaperRefused) as refused:
+        services.sitting_open(actor=trainer, sitting=sitting)
+    assert "判断题" in refused.value.reasons[0]
+    BlueprintRow.objects.all().delete()
+    with pytest.raises(PaperRefused, match="组卷蓝图是空的"):
+        services.sitting_open(actor=trainer, sitting=sitting)
+    assert Sitting.objects.get().state == "draft"
+    assert not Paper.objects.exists()
+    assert not Question.objects.non_polymorphic().filter(used_at__isnull=False).exists()
+
+
+def test_two_forms_differ_wholly_when_the_bank_is_twice_as_large(sitting: Sitting) -> None:
+    first, second = sitting.papers.order_by("form")
+    assert not set(first.question_ids) & set(second.question_ids)
+    assert first.digest != second.digest
+
+
+def test_sections_stand_in_the_order_of_the_field_with_their_marks(sitting: Sitting) -> None:
+    document = sitting.papers.get(form=1).document
+    assert [(s["title"], s["first"], s["last"]) for s in document["sections"]] == [
+        ("一、单项选择题", 1, 5),
+        ("二、多项选择题", 6, 8),
+        ("三、判断题", 9, 11),
+        ("四、填空题", 12, 13),
+    ]
+    assert [s["note"] for s in document["sections"]] == [
+        "每题2分，共10分",
+        "每题2分，共6分；多选、少选、错选均不得分",
+        "每题2分，共6分",
+        "每题2分，共4分",
+    ]
+    assert document["total"] == 2600 == sitting.total_marks
+    assert [q["n"] for q in document["questions"]] == list(range(1, 14)) == list(range(1, sitting.question_count + 1))
+
+
+def test_the_same_seed_compiles_the_same_paper_again(sitting: Sitting) -> None:
+    paper = sitting.papers.get(form=1)
+    from collections import Counter
+
+    document, key, ids = compile_form(sitting.blueprint, title=sitting.title, seed=f"{sitting.code}:1", used=Counter())
+    assert (document, ids) == (paper.document, paper.question_ids)
+    assert key == PaperKey.objects.get(paper=paper).document
+
+
+def test_opening_freezes_the_drawn_questions_and_only_those(sitting: Sitting) -> None:
+    drawn = {pk for paper in sitting.papers.all() for pk in paper.question_ids}
+    used = set(Question.objects.non_polymorphic().filter(used_at__isnull=False).values_list("pk", flat=True))
+    assert used == drawn
+
+
+def test_options_stand_in_another_order_than_they_were_written_somewhere(sitting: Sitting) -> None:
+    shown = [
+        [option["t"][0] for option in question["options"]]
+        for paper in sitting.papers.all()
+        for question in paper.document["questions"]
+        if question["type"].endswith("choice")
+    ]
+    assert any(order != ["甲", "乙", "丙", "丁"] for order in shown)
+
+
+def test_options_whose_order_has_a_meaning_keep_it(db: None) -> None:
+    import random
+
+    from exams.models import SingleChoiceQuestion
+    from exams.types import type_for
+
+    written = ["1日", "2日", "5日", "10日"]
+    question = SingleChoiceQuestion(stem="题", options=[{"text": t, "correct": t == "5日"} for t in written])
+    for seed in range(20):
+        entry, key = type_for("single_choice").entry(question, random.Random(seed))
+        assert ([o["t"] for o in entry["options"]], key) == (written, "C")
+
+
+def test_compiling_asks_a_fixed_number_of_statements(
+    blueprint: Blueprint, organisation: SimpleNamespace, django_assert_max_num_queries: object
+) -> None:
+    sitting = scenes.make_sitting(blueprint, organisation.city, form_count=4)
+    with django_assert_max_num_queries(60):  # type: ignore[operator]
+        papers_compile(sitting)

@@ -1,0 +1,154 @@
+"""Marking is a pure function, the same for every type: the key earns everything, nonsense nothing, and nothing more than all."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from exams.models import FillBlankQuestion, MultipleChoiceQuestion, Question, SingleChoiceQuestion, TrueFalseQuestion
+from exams.types import SECTION_ORDER, all_types, type_for
+from exams.types.fill_blank import plain
+
+texts = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12).filter(plain)
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=8,
+)
+
+
+@st.composite
+def options(draw: Any, right: tuple[int, int]) -> list[dict[str, Any]]:
+    shown = draw(st.lists(texts.map(str.strip).filter(bool), min_size=max(2, right[1]), max_size=6, unique=True))
+    count = draw(st.integers(right[0], min(right[1], len(shown))))
+    chosen = draw(st.permutations(range(len(shown))))[:count]
+    return [{"text": text, "correct": i in chosen} for i, text in enumerate(shown)]
+
+
+@st.composite
+def questions(draw: Any) -> Question:
+    kind = draw(st.sampled_from(SECTION_ORDER))
+    if kind == "single_choice":
+        return SingleChoiceQuestion(stem="题", options=draw(options((1, 1))))
+    if kind == "multiple_choice":
+        return MultipleChoiceQuestion(stem="题", options=draw(options((2, 4))))
+    if kind == "true_false":
+        return TrueFalseQuestion(stem="题", is_true=draw(st.booleans()))
+    blanks = draw(st.lists(st.lists(texts, min_size=1, max_size=3), min_size=1, max_size=3))
+    return FillBlankQuestion(stem="____ ，".join([""] * (len(blanks) + 1)), blanks=blanks)
+
+
+def right_value(kind: str, key: Any) -> Any:
+    return [accepted[0] for accepted in key] if kind == "fill_blank" else key
+
+
+@given(question=questions(), seed=st.integers(0, 1000))
+def test_the_key_earns_everything_and_is_an_acceptable_answer(question: Question, seed: int) -> None:
+    kind = type_for(question.type_code)
+    assert kind.problems(question) == []
+    entry, key = kind.entry(question, random.Random(seed))
+    value = right_value(question.type_code, key)
+    assert kind.accepts(entry, value)
+    earned, parts = kind.share(key, value)
+    assert earned == parts >= 1
+    assert kind.in_words(entry, value)
+
+
+@given(question=questions(), value=anything)
+def test_whatever_a_browser_sends_earns_between_nothing_and_everything(question: Question, value: Any) -> None:
+    kind = type_for(question.type_code)
+    entry, key = kind.entry(question, random.Random(1))
+    earned, parts = kind.share(key, value)
+    assert 0 <= earned <= parts
+    kind.accepts(entry, value)
+    if value is None:
+        assert earned == 0
+
+
+@given(question=questions(), value=anything)
+def test_what_is_not_accepted_earns_nothing(question: Question, value: Any) -> None:
+    """So that a value in a wrong shape can't be worth more than a right one."""
+    kind = type_for(question.type_code)
+    entry, key = kind.entry(question, random.Random(2))
+    if not kind.accepts(entry, value) and question.type_code != "fill_blank":
+        assert kind.share(key, value)[0] == 0
+
+
+@given(question=questions(), seed=st.integers(0, 1000))
+def test_the_same_seed_gives_the_same_paper_entry_and_no_key_in_it(question: Question, seed: int) -> None:
+    kind = type_for(question.type_code)
+    entry, key = kind.entry(question, random.Random(seed))
+    assert (entry, key) == kind.entry(question, random.Random(seed))
+    assert set(entry) <= {"options", "blanks"}
+    assert all(set(option) == {"k", "t"} for option in entry.get("options", []))
+
+
+def multiple(*right: int) -> tuple[Any, Any]:
+    question = MultipleChoiceQuestion(
+        stem="题", options=[{"text": f"甲{'甲乙丙丁'[i]}", "correct": i in right} for i in range(4)]
+    )
+    kind = type_for("multiple_choice")
+    return kind, kind.entry(question, random.Random(3))[1]
+
+
+def test_multiple_choice_gives_nothing_for_too_many_too_few_or_wrong() -> None:
+    kind, key = multiple(0, 2)
+    others = [label for label in "ABCD" if label not in key]
+    assert kind.share(key, key) == (1, 1)
+    assert kind.share(key, list(reversed(key))) == (1, 1)
+    for value in (key[:1], [*key, others[0]], [key[0], others[0]], others, [], ["A", "B", "C", "D"]):
+        assert kind.share(key, value) == (0, 1)
+
+
+@pytest.mark.parametrize("given_text", ["24", "２４", " 24 ", "24。", "二十四"])
+def test_a_blank_takes_full_width_digits_spaces_and_each_accepted_text(given_text: str) -> None:
+    assert type_for("fill_blank").share([["24", "二十四"]], [given_text]) == (1, 1)
+
+
+@pytest.mark.parametrize("given_text", ["", "240", "2 5", "二四", "24小时"])
+def test_a_blank_takes_nothing_else(given_text: str) -> None:
+    assert type_for("fill_blank").share([["24", "二十四"]], [given_text]) == (0, 1)
+
+
+def test_each_blank_earns_its_share() -> None:
+    key = [["5", "五"], ["24"], ["网格员"]]
+    assert type_for("fill_blank").share(key, ["五", "25", "网格员"]) == (2, 3)
+    assert type_for("fill_blank").share(key, ["24", "5", ""]) == (0, 3)
+
+
+@pytest.mark.parametrize(
+    ("question", "words"),
+    [
+        (
+            MultipleChoiceQuestion(stem="题", options=[{"text": "甲", "correct": True}, {"text": "乙"}]),
+            "多选题至少要有 2 个正确选项。现在只有 1 个。",
+        ),
+        (
+            SingleChoiceQuestion(stem="题", options=[{"text": "甲"}, {"text": "乙"}]),
+            "单选题要有且只有 1 个正确选项。现在有 0 个。",
+        ),
+        (
+            SingleChoiceQuestion(stem="题", options=[{"text": "甲", "correct": True}]),
+            "至少要有 2 个选项。现在只有 1 个。",
+        ),
+        (
+            SingleChoiceQuestion(stem="题", options=[{"text": "甲", "correct": True}, {"text": "甲"}]),
+            "有两个选项相同：“甲”。",
+        ),
+        (FillBlankQuestion(stem="每日一次。", blanks=[["1"]]), "题干里有 0 个空，答案却有 1 组。请一空一组。"),
+        (FillBlankQuestion(stem="每____次。", blanks=[["。"]]), "第 1 空没有答案。"),
+    ],
+)
+def test_what_is_wrong_with_a_question_is_said_in_words(question: Question, words: str) -> None:
+    assert words in type_for(question.type_code).problems(question)
+
+
+def test_every_type_has_its_place_on_the_paper_and_its_names() -> None:
+    assert set(all_types()) == set(SECTION_ORDER)
+    for kind in all_types().values():
+        assert kind.title.endswith("题")
+        assert kind.heading.endswith("题")
