@@ -1,0 +1,125 @@
+"""Nobody who reads Chinese meets English in what the libraries say: the catalogues. tests/browser/test_cms_is_chinese.py looks
+at the pages."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from importlib.machinery import SourceFileLoader
+from importlib.util import module_from_spec, spec_from_loader
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from django.conf import settings as real_settings
+from django.urls import reverse
+from django.utils import formats, translation
+
+from tests.cast import sign_in
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from people.models import User
+
+ROOT = Path(__file__).resolve().parents[2]
+OVERRIDES = ROOT / "site" / "locale_overrides"
+
+
+@pytest.fixture(scope="module")
+def check() -> Any:
+    """bin/missing-messages as a module."""
+    loader = SourceFileLoader("missing_messages", str(ROOT / "bin" / "missing-messages"))
+    spec = spec_from_loader(loader.name, loader)
+    assert spec is not None
+    module = module_from_spec(spec)
+    sys.modules[loader.name] = module  # where its dataclass looks itself up
+    loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def compiled(settings: Any, tmp_path: Path) -> None:
+    """The overrides as they stand in the .po files, whatever was compiled last."""
+    for source in OVERRIDES.glob("*/LC_MESSAGES/*.po"):
+        target = tmp_path / source.relative_to(OVERRIDES).with_suffix(".mo")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as po, target.open("wb") as mo:
+            write_mo(mo, read_po(po))
+    settings.LOCALE_PATHS = [tmp_path]
+
+
+def test_everything_that_a_library_can_say_has_chinese(check: Any) -> None:
+    findings = check.find()
+    assert findings.untranslated == []
+    assert findings.read > 2500, "the check lost sight of the libraries"
+
+
+def test_chinese_texts_keep_the_placeholders_of_the_english(check: Any) -> None:
+    assert check.find().disagreeing == []
+
+
+def test_without_the_overrides_the_check_finds_what_they_cure(check: Any, settings: Any) -> None:
+    settings.LOCALE_PATHS = []
+    untranslated = check.find().untranslated
+    assert "wagtail.admin (django): Autosave is paused" in untranslated
+    assert "wagtail.admin (djangojs): Autosave in progress…" in untranslated
+    assert "treebeard (django): Child of" in untranslated
+
+
+@pytest.mark.parametrize(
+    ("english", "chinese", "unsafe"),
+    [
+        (("%(n)s page", "%(n)s pages"), ("%(n)s 个页面",), False),
+        (("One page", "%(n)s pages"), ("%(n)s 个页面",), False),
+        (("%(a)s by %(b)s",), ("%(b)s：%(a)s",), False),
+        (("%(a)s by %(b)s",), ("%(b)s",), True),
+        (("%(a)s",), ("%(aa)s",), True),
+        (("%d of %s",), ("%s",), True),
+        (("{title} is locked",), ("{标题}已锁定",), True),
+    ],
+)
+def test_the_check_tells_safe_placeholders_from_unsafe_ones(
+    check: Any, english: tuple[str, ...], chinese: tuple[str, ...], unsafe: bool
+) -> None:
+    assert check.disagrees((None, english), chinese) is unsafe
+
+
+def test_no_override_outlives_the_message_that_it_translates(check: Any) -> None:
+    libraries, _ours = check.folders()
+    for domain in check.DOMAINS:
+        said = {key for folder in libraries.values() for key in check.sayable(folder, domain)}
+        ours = check.translated(OVERRIDES / "zh_Hans" / "LC_MESSAGES" / f"{domain}.po")
+        assert ours, domain
+        assert set(ours) - said == set()
+
+
+def test_the_project_uses_the_overrides_after_its_own_texts() -> None:
+    assert [Path(path).name for path in real_settings.LOCALE_PATHS] == ["locale", "locale_overrides"]
+
+
+@pytest.mark.usefixtures("compiled")
+def test_an_override_reaches_the_pages() -> None:
+    with translation.override("zh-hans"):
+        assert translation.gettext("Autosave is paused") == "自动保存已暂停"
+        assert translation.ngettext("Moved up 1 place.", "Moved up %(counter)s places.", 2) == "上移了 %(counter)s 位。"
+
+
+@pytest.mark.usefixtures("compiled")
+def test_an_override_reaches_the_scripts_of_the_cms(client: Client, administrator: User) -> None:
+    answer = sign_in(client, administrator).get(reverse("wagtailadmin_javascript_catalog"))
+    assert answer.status_code == 200
+    assert json.dumps("正在自动保存…") in answer.content.decode()
+
+
+def test_dates_are_chinese() -> None:
+    with translation.override("zh-hans"):
+        day = date(2026, 11, 23)
+        assert formats.date_format(day) == "2026年11月23日"
+        assert formats.date_format(day, "SHORT_DATE_FORMAT") == "2026-11-23"
+        assert formats.date_format(day, "YEAR_MONTH_FORMAT") == "2026年11月"
+        assert formats.date_format(datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "DATETIME_FORMAT") == "2026-11-23 09:05"
+        assert formats.date_format(day, "F D") == "十一月 星期一"
