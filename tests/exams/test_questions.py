@@ -1,0 +1,147 @@
+"""A version that a paper holds never changes; revising makes the next one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from content.models import Clause
+from exams import services
+from exams.advice import advice_for, twins_of
+from exams.models import Question, QuestionFrozen, SingleChoiceQuestion
+from exams.outcome import review_of
+from exams.services import QuestionDraft
+from tests.exams import scenes
+
+if TYPE_CHECKING:
+    from exams.models import Attempt, Sitting
+    from people.models import User
+
+OPTIONS = [{"text": "甲", "correct": True}, {"text": "乙", "correct": False}]
+
+
+def draft(clauses: list[int] | None = None, **changes: Any) -> QuestionDraft:
+    values: dict[str, Any] = {
+        "kind": "single_choice",
+        "stem": "新的题干（　　）。",
+        "content": {"options": OPTIONS},
+        "clause_ids": clauses if clauses is not None else [Clause.objects.get(number="4.1").pk],
+        "state": "ready",
+        **changes,
+    }
+    return QuestionDraft(**values)
+
+
+def unused(sitting: Sitting) -> Question:
+    return scenes.make_question(sitting.blueprint.edition, "single_choice", "4", 99)
+
+
+def used(sitting: Sitting) -> Question:
+    return Question.objects.filter(kind="single_choice", used_at__isnull=False).first()
+
+
+def test_an_unused_question_is_edited_in_place(trainer: User, sitting: Sitting) -> None:
+    question = unused(sitting)
+    newest = services.question_revise(actor=trainer, question=question, draft=draft())
+    assert (newest.pk, newest.version, newest.stem) == (question.pk, 1, "新的题干（　　）。")
+
+
+def test_a_used_question_gets_the_next_version_and_keeps_the_old_one(trainer: User, sitting: Sitting) -> None:
+    question = used(sitting)
+    stem = question.stem
+    newest = services.question_revise(actor=trainer, question=question, draft=draft())
+    assert newest.pk != question.pk
+    assert (newest.lineage, newest.code, newest.version, newest.is_current) == (
+        question.lineage,
+        question.code,
+        2,
+        True,
+    )
+    assert newest.used_at is None
+    old = Question.objects.get(pk=question.pk)
+    assert (old.stem, old.is_current) == (stem, False)
+    assert list(newest.clauses.values_list("number", flat=True)) == ["4.1"]
+    third = services.question_revise(actor=trainer, question=newest, draft=draft(stem="再改一次。"))
+    assert (third.pk, third.version) == (newest.pk, 2)  # the second was not used yet
+
+
+def test_revising_an_old_version_is_refused(trainer: User, sitting: Sitting) -> None:
+    question = used(sitting)
+    services.question_revise(actor=trainer, question=question, draft=draft())
+    with pytest.raises(services.QuestionRefused, match="已有第 2 版"):
+        services.question_revise(actor=trainer, question=question, draft=draft())
+
+
+def test_saving_a_used_version_by_any_way_is_refused(sitting: Sitting) -> None:
+    question = used(sitting)
+    question.stem = "偷偷改。"
+    with pytest.raises(QuestionFrozen):
+        question.save()
+    with pytest.raises(QuestionFrozen):
+        question.save(update_fields=["stem"])
+    stale = SingleChoiceQuestion.objects.get(pk=question.pk)
+    stale.used_at = None  # an object from before the paper
+    with pytest.raises(QuestionFrozen):
+        stale.save()
+    question.refresh_from_db()
+    question.state = Question.State.RETIRED
+    question.save(update_fields=["state"])  # its place in the bank may change
+
+
+def test_the_review_shows_the_version_that_was_sat(client: Any, attempt: Attempt, trainer: User) -> None:
+    scenes.hand_in(client, attempt)
+    question = Question.objects.get(pk=attempt.paper.question_ids[0])
+    services.question_revise(actor=trainer, question=question, draft=draft())
+    shown = next(q for q in review_of(attempt, show_all=True).questions if q.number == 1)
+    assert shown.stem == question.stem
+    assert shown.stem != "新的题干（　　）。"
+
+
+def test_the_next_sitting_draws_the_new_version(trainer: User, sitting: Sitting) -> None:
+    question = used(sitting)
+    newest = services.question_revise(actor=trainer, question=question, draft=draft())
+    again = scenes.make_sitting(sitting.blueprint, sitting.organisation, title="第二场")
+    services.sitting_open(actor=trainer, sitting=again)
+    drawn = {pk for paper in again.papers.all() for pk in paper.question_ids}
+    assert question.pk not in drawn
+    assert newest.pk in drawn
+
+
+def test_a_question_in_use_must_be_sound_and_a_draft_need_not(trainer: User, sitting: Sitting) -> None:
+    broken = {"options": [{"text": "甲", "correct": False}, {"text": "甲", "correct": False}]}
+    with pytest.raises(services.QuestionRefused) as refused:
+        services.question_create(actor=trainer, draft=draft(content=broken))
+    assert len(refused.value.reasons) == 2
+    with pytest.raises(services.QuestionRefused, match="至少选一条依据条款"):
+        services.question_create(actor=trainer, draft=draft(clauses=[]))
+    made = services.question_create(actor=trainer, draft=draft(content=broken, state="draft"))
+    with pytest.raises(services.QuestionRefused):
+        services.question_set_state(actor=trainer, question=made, state="ready")
+    assert Question.objects.get(pk=made.pk).state == "draft"
+
+
+def test_codes_are_given_and_never_twice(trainer: User, sitting: Sitting) -> None:
+    first = services.question_create(actor=trainer, draft=draft())
+    second = services.question_create(actor=trainer, draft=draft())
+    assert first.code != second.code
+    with pytest.raises(services.QuestionRefused, match="已被使用"):
+        services.question_create(actor=trainer, draft=draft(code=first.code))
+
+
+def test_advice_names_what_gives_a_question_away(sitting: Sitting, trainer: User) -> None:
+    giveaway = SingleChoiceQuestion(
+        kind="single_choice",
+        stem="下列做法不正确的是（　　）。",
+        options=[
+            {"text": "立即上报并在二十四小时内到现场核实处理", "correct": True},
+            {"text": "不管", "correct": False},
+            {"text": "以上都是", "correct": False},
+        ],
+    )
+    words = "".join(advice_for(giveaway))
+    for expected in ("明显比其他选项长", "以上都是", "否定词", "没有写解析"):
+        assert expected in words
+    first = services.question_create(actor=trainer, draft=draft())
+    second = services.question_create(actor=trainer, draft=draft(stem="新的题干（　　）"))
+    assert [twin.pk for twin in twins_of(second)] == [first.pk]
