@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,6 @@ def advice_for(question: Question) -> list[str]:
 def twins_of(question: Question) -> list[Question]:
     """Other questions of the bank that ask the same in the same words."""
     start = question.stem[:12]
-    others = Question.objects.non_polymorphic().filter(is_current=True, stem__startswith=start)
+    others: Any = Question.objects.non_polymorphic().filter(is_current=True, stem__startswith=start)
     wanted = plain(question.stem)
     return [other for other in others.exclude(lineage=question.lineage)[:50] if plain(other.stem) == wanted]

@@ -181,7 +181,9 @@ def compile_form(
     questions = {q.pk: q for q in Question.objects.filter(pk__in=drawn)}
     mains = _mains(drawn)
     chapters = chapters_of(blueprint.edition_id)
-    sections, entries, ids = [], [], []
+    sections: list[dict[str, Any]] = []
+    entries: list[dict[str, Any]] = []
+    ids: list[int] = []
     key: dict[str, Any] = {}
     order = sorted(
         {q.kind for q in questions.values()}, key=lambda k: SECTION_ORDER.index(k) if k in SECTION_ORDER else 99

@@ -101,7 +101,7 @@ def _save_postgresql(token: Token, answers: Sequence[Answer], now: datetime) -> 
     given = [
         {"n": a.number, "s": a.sequence, "v": a.value, "f": a.flagged, "t": a.answered_at.isoformat()} for a in answers
     ]
-    parameters = {
+    parameters: dict[str, Any] = {
         "attempt": token.attempt_id,
         "member": token.member_id,
         "epoch": token.epoch,

@@ -72,7 +72,7 @@ def blueprint_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
     form = BlueprintForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         edition = form.cleaned_data["edition"]
-    rows = RowFormSet(
+    rows: Any = RowFormSet(
         request.POST or None, prefix="rows", initial=_initial_rows(blueprint), form_kwargs={"edition": edition}
     )
     reason = ""

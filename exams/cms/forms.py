@@ -289,7 +289,7 @@ class RowForm(forms.Form):
         return Row(data["kind"], data["chapter"], data["count"], hundredths(data["marks_each"]))
 
 
-class BaseRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class BaseRows(forms.BaseFormSet):
     def rows(self) -> list[Row]:
         return [f.row() for f in self.forms if f.has_changed() and not f.cleaned_data.get("DELETE")]
 

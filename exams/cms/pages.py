@@ -28,7 +28,7 @@ def trainers_only(view: View) -> View:
         require_trainer(request.user)
         return view(request, *args, **kwargs)
 
-    return require_admin_access(checked)  # type: ignore[no-any-return]
+    return require_admin_access(checked)
 
 
 def page(

@@ -105,13 +105,10 @@ class QuestionList(BaseListingView):
             ),
         ]
 
-    def get_base_queryset(self) -> QuerySet[Question]:
+    def get_base_queryset(self) -> QuerySet[Any]:
         main = QuestionClause.objects.filter(question=OuterRef("pk"), is_main=True)
-        return (
-            Question.objects.non_polymorphic()
-            .filter(is_current=True)
-            .annotate(main_number=Subquery(main.values("clause__number")[:1]))
-        )
+        questions: Any = Question.objects.non_polymorphic().filter(is_current=True)
+        return questions.annotate(main_number=Subquery(main.values("clause__number")[:1]))
 
     def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
         words = self.search_query
@@ -153,7 +150,7 @@ def _form_page(
     reasons: list[str],
     status: int = 200,
 ) -> HttpResponse:
-    versions = []
+    versions: list[Any] = []
     if question is not None:
         versions = list(
             Question.objects.non_polymorphic()

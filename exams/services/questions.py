@@ -113,7 +113,7 @@ def question_revise(*, actor: User, question: Question, draft: QuestionDraft) ->
     if draft.kind != question.kind:
         raise QuestionRefused([_("题型不能改。请新建一道题。")])
     with transaction.atomic():
-        current = (
+        current: Any = (
             Question.objects.non_polymorphic()
             .select_for_update()
             .filter(lineage=question.lineage, is_current=True)

@@ -149,7 +149,7 @@ def question_data(**changes: Any) -> dict[str, Any]:
 def test_a_single_choice_question_is_added(desk: Client, sitting: Sitting) -> None:
     reply = desk.post(reverse("exams_cms:question_add", args=["single_choice"]), question_data(), follow=True)
     assert "已新增试题" in words(reply)
-    made = Question.objects.order_by("pk").last()
+    made: Any = Question.objects.order_by("pk").last()
     assert [o["text"] for o in made.options] == ["当场劝导", "置之不理", "改天再说"]
     assert [o["correct"] for o in made.options] == [True, False, False]
     links = made.clause_links.order_by("-is_main", "clause__number").values_list("clause__number", "is_main")
@@ -162,7 +162,8 @@ def test_the_other_types_are_added(desk: Client, sitting: Sitting) -> None:
     desk.post(reverse("exams_cms:question_add", args=["true_false"]), question_data(is_true="false"))
     blanks = question_data(stem="每____个工作日，____小时。", blank_0="5 | 五", blank_1="24｜二十四")
     desk.post(reverse("exams_cms:question_add", args=["fill_blank"]), blanks)
-    multiple, true_false, fill = Question.objects.order_by("pk")[Question.objects.count() - 3 :]
+    made: Any = Question.objects.order_by("pk")[Question.objects.count() - 3 :]
+    multiple, true_false, fill = made
     assert [o["correct"] for o in multiple.options] == [True, False, True]
     assert true_false.is_true is False
     assert fill.blanks == [["5", "五"], ["24", "二十四"]]
@@ -194,7 +195,7 @@ def test_a_bad_question_is_explained_and_nothing_is_written(
 
 
 def test_revising_a_used_question_says_what_happens(desk: Client, sitting: Sitting) -> None:
-    question = Question.objects.filter(kind="single_choice", used_at__isnull=False).first()
+    question = Question.objects.filter(kind="single_choice", used_at__isnull=False)[0]
     address = reverse("exams_cms:question", args=[question.pk])
     assert "此题已用于考试，保存后生成第 2 版，旧答卷仍按第 1 版显示。" in words(desk.get(address))
     reply = desk.post(address, question_data(), follow=True)

@@ -38,7 +38,8 @@ def unused(sitting: Sitting) -> Question:
 
 
 def used(sitting: Sitting) -> Question:
-    return Question.objects.filter(kind="single_choice", used_at__isnull=False).first()
+    found: Question = SingleChoiceQuestion.objects.filter(used_at__isnull=False)[0]
+    return found
 
 
 def test_an_unused_question_is_edited_in_place(trainer: User, sitting: Sitting) -> None:

@@ -87,8 +87,10 @@ def test_starting_again_after_handing_in_at_the_same_moment_never_exceeds_the_ca
     stale = queries.place_of(learner, sitting.code, timezone.now())
     assert stale is not None
     fresh = queries.Place(stale.sitting, stale.facts, stale.eligibility, open_attempt="")
-    acts = [lambda: services.attempt_submit(member_id=learner.pk, attempt_id=attempt.pk, epoch=1)]
-    acts += [lambda: services.attempt_start(actor=learner, place=fresh, device="x") for _n in range(10)]  # type: ignore[list-item, misc]
+    acts: list[Callable[[], Any]] = [
+        lambda: services.attempt_submit(member_id=learner.pk, attempt_id=attempt.pk, epoch=1)
+    ]
+    acts += [lambda: services.attempt_start(actor=learner, place=fresh, device="x") for _n in range(10)]
     at_once(acts)
     assert Attempt.objects.count() == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -20,7 +20,7 @@ Held = dict[int, tuple[int, int, str, bool]]
 
 answer = st.tuples(st.integers(1, 4), st.integers(1, 6), st.sampled_from("ABCD"), st.booleans())
 batch = st.lists(answer, min_size=1, max_size=4, unique_by=lambda a: a[0])
-step = st.one_of(
+step: st.SearchStrategy[Any] = st.one_of(
     st.tuples(st.just("save"), st.integers(0, 3), batch),  # how many epochs behind, answers
     st.tuples(st.just("take_over"), st.just(0), st.just([])),
     st.tuples(st.just("repeat"), st.integers(0, 5), st.just([])),
