@@ -1,4 +1,4 @@
-"""The exam room's addresses. What they say to the browser is written down in docs/developers.md, «The exam room»."""
+"""The exam room's addresses. What they say to the browser is written down in docs/exam-room.md."""
 
 from __future__ import annotations
 
