@@ -266,6 +266,14 @@ class BlueprintForm(forms.Form):
         self.fields["edition"].queryset = editions.order_by("state", "-effective_on", "pk")  # type: ignore[attr-defined]
 
 
+def name_in_row(form: forms.Form) -> None:
+    """In a table the heading is the label for the eye; a screen reader is told the row as well."""
+    place = str(form.prefix).rsplit("-", 1)[-1]
+    if place.isdigit():
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = _("第 %(n)s 行 %(label)s") % {"n": int(place) + 1, "label": field.label}
+
+
 class RowForm(forms.Form):
     kind = forms.ChoiceField(label=_("题型"), choices=[])
     chapter = forms.ChoiceField(label=_("章"), choices=[], required=False)
@@ -283,6 +291,7 @@ class RowForm(forms.Form):
         ]
         for name in ("count", "marks_each"):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
+        name_in_row(self)
 
     def row(self) -> Row:
         data = self.cleaned_data
@@ -290,6 +299,10 @@ class RowForm(forms.Form):
 
 
 class BaseRows(forms.BaseFormSet):
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        name_in_row(form)
+
     def rows(self) -> list[Row]:
         return [f.row() for f in self.forms if f.has_changed() and not f.cleaned_data.get("DELETE")]
 

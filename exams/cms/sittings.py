@@ -99,6 +99,9 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     lines = Paginator(watching.attempts_of(sitting, state=state, words=words), 50).get_page(request.GET.get("p"))
     is_draft = sitting.state == Sitting.State.DRAFT
+    posts = list(sitting.posts.all())
+    counts = watching.counts_of(sitting) if not is_draft else None
+    audience = watching.audience_of(sitting, posts)
     return page(
         request,
         "sitting.html",
@@ -106,12 +109,14 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
         trail=_trail(),
         icon="date",
         sitting=sitting,
-        posts=list(sitting.posts.all()),
+        posts=posts,
         pass_mark=marks_text(sitting.pass_mark),
         total=marks_text(sitting.total_marks),
         course=_course(sitting),
         shortages=[need.reason for need in needs(sitting.blueprint) if need.short] if is_draft else [],
-        counts=watching.counts_of(sitting) if not is_draft else None,
+        counts=counts,
+        audience=audience,
+        absent=max(0, audience - counts.entered) if counts is not None else audience,
         attempts=lines,
         lines=[watching.line_of(attempt) for attempt in lines],
         state=state,
@@ -127,7 +132,7 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @never_cache
 def sitting_live(request: HttpRequest, code: str) -> JsonResponse:
-    """For the page's ten-second look: figures, and the lines it shows (their codes), in two statements."""
+    """For the page's ten-second look: figures, and the lines it shows (their codes)."""
     sitting = sitting_for(request.user, code)
     codes = [c for c in request.GET.get("codes", "").split(",") if c][:50]
     attempts = watching.attempts_of(sitting).filter(code__in=codes)

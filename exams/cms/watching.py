@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from exams.models import Sitting
+    from people.models import Post
 
 SILENT_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
 class Counts:
-    absent: int
+    entered: int
     writing: int
     silent: int
     submitted: int
@@ -72,14 +73,15 @@ def _silent(attempts: QuerySet[Any]) -> QuerySet[Any]:
     )
 
 
-def counts_of(sitting: Sitting) -> Counts:
-    """One statement: the audience and the attempts by state, as subqueries of one row."""
-    since = timezone.now() - SILENT_AFTER
+def audience_of(sitting: Sitting, posts: list[Post]) -> int:
+    """How many may sit it."""
     audience = Assignment.objects.filter(ends_on__isnull=True, organisation__path__startswith=sitting.organisation.path)
-    posts = sitting.posts.through.objects.filter(sitting=sitting)
-    posts_named = posts.exists()
-    if posts_named:
-        audience = audience.filter(post_id__in=posts.values("post_id"))
+    return audience.filter(post__in=posts).count() if posts else audience.count()
+
+
+def counts_of(sitting: Sitting) -> Counts:
+    """One statement."""
+    since = timezone.now() - SILENT_AFTER
     heard = Response.objects.filter(attempt=OuterRef("pk"), saved_at__gte=since).values("pk")[:1]
     figures = (
         Attempt.objects.filter(sitting=sitting)
@@ -91,12 +93,7 @@ def counts_of(sitting: Sitting) -> Counts:
             submitted=Count("pk", filter=Q(state=Attempt.State.SUBMITTED)),
         )
     )
-    return Counts(
-        absent=max(0, audience.count() - figures["entered"]),
-        writing=figures["writing"],
-        silent=figures["silent"],
-        submitted=figures["submitted"],
-    )
+    return Counts(**figures)
 
 
 def _time(moment: datetime | None) -> str:

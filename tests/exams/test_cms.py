@@ -429,7 +429,7 @@ def test_the_live_view_shows_who_writes_and_who_is_silent(
             reverse("exams_cms:sitting_live", args=[sitting.code]), {"codes": f"{attempt.code},{other.code},x"}
         ).content
     )
-    assert live["counts"] == {"absent": 0, "writing": 2, "silent": 1, "submitted": 0}
+    assert live["counts"] == {"entered": 2, "writing": 2, "silent": 1, "submitted": 0}
     rows = {row[0]: row for row in live["rows"]}
     assert rows[attempt.code][1] == "作答中"
     assert rows[attempt.code][4] == 1

@@ -19,7 +19,8 @@
       const reply = await fetch(`${place.dataset.url}?codes=${codes}`, { cache: "no-store" });
       if (!reply.ok) throw new Error(String(reply.status));
       const data = await reply.json();
-      for (const [name, count] of Object.entries(data.counts)) place.querySelector(`[data-count="${name}"]`).textContent = count;
+      const counts = { ...data.counts, absent: Math.max(0, place.dataset.audience - data.counts.entered) };
+      for (const figure of place.querySelectorAll("[data-count]")) figure.textContent = counts[figure.dataset.count];
       for (const [code, state, last, left, answered] of data.rows) {
         const row = rows.find((one) => one.dataset.code === code);
         set(row, "state", state);
