@@ -77,6 +77,8 @@ class QuestionForm(forms.Form):
         self.fields["edition"].queryset = editions.distinct().order_by("state", "pk")  # type: ignore[attr-defined]
         if question is not None:
             self._fill(question)
+        first = self.fields["edition"].queryset.first()  # type: ignore[attr-defined]
+        self.initial.setdefault("edition", first.pk if first is not None else None)
 
     def _fill(self, question: Question) -> None:
         links = list(question.clause_links.select_related("clause").order_by("-is_main", "pk"))

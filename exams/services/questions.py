@@ -72,9 +72,7 @@ def _check(draft: QuestionDraft) -> None:
 def _code_for(draft: QuestionDraft) -> str:
     if draft.code:
         return draft.code
-    letter = {"single_choice": "DX", "multiple_choice": "DUO", "true_false": "PD", "fill_blank": "TK"}.get(
-        draft.kind, "T"
-    )
+    letter = {"single_choice": "D", "multiple_choice": "X", "true_false": "P", "fill_blank": "T"}.get(draft.kind, "Q")
     newest = Question.objects.non_polymorphic().aggregate(newest=Max("pk"))["newest"] or 0
     return f"{letter}-{newest + 1:05d}"
 

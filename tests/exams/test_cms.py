@@ -156,6 +156,11 @@ def test_a_single_choice_question_is_added(desk: Client, sitting: Sitting) -> No
     assert list(links) == [("4.1", True), ("5.1", False), ("5.2", False)]
 
 
+def test_the_only_standard_is_chosen_beforehand(desk: Client, sitting: Sitting) -> None:
+    page = words(desk.get(reverse("exams_cms:question_add", args=["single_choice"])))
+    assert f'<input type="hidden" name="edition" value="{sitting.blueprint.edition_id}"' in page
+
+
 def test_the_other_types_are_added(desk: Client, sitting: Sitting) -> None:
     several = question_data(correct_0="on", correct_3="on")
     desk.post(reverse("exams_cms:question_add", args=["multiple_choice"]), several)

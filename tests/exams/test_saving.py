@@ -375,3 +375,22 @@ def test_another_device_sees_the_question_first_and_then_the_room(client: Client
     assert reply["Location"] == f"/exams/attempts/{attempt.code}/"
     assert "paper-data" in client.get(reply["Location"]).content.decode()
     assert Attempt.objects.get().epoch == 2
+
+
+# --- the deliberate fault ---------------------------------------------------------------------------------------------
+
+
+def test_the_switch_for_the_fault_test_confirms_what_is_not_written(
+    client: Client, attempt: Attempt, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    later: list[Any] = []
+    timer = SimpleNamespace(start=lambda: None)
+    monkeypatch.setattr("exams.saving.threading.Timer", lambda seconds, act: later.append(act) or timer)
+    settings.EXAM_CONFIRM_BEFORE_COMMIT = True
+    reply = send(client, attempt, [[1, 1, "B", False, stamp()]])
+    assert (reply.status_code, reply.json()["saved"]) == (200, [1])
+    assert not Response.objects.exists()
+    assert len(later) == 1
+    settings.EXAM_CONFIRM_BEFORE_COMMIT = False
+    send(client, attempt, [[1, 1, "B", False, stamp()]])
+    assert held(attempt) == {1: (1, 1, "B")}
