@@ -384,8 +384,11 @@ def test_the_switch_for_the_fault_test_confirms_what_is_not_written(
     client: Client, attempt: Attempt, settings: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later: list[Any] = []
-    timer = SimpleNamespace(start=lambda: None)
-    monkeypatch.setattr("exams.saving.threading.Timer", lambda seconds, act: later.append(act) or timer)
+
+    def timer(seconds: float, act: Any) -> SimpleNamespace:
+        return SimpleNamespace(start=lambda: later.append(act))
+
+    monkeypatch.setattr("exams.saving.threading.Timer", timer)
     settings.EXAM_CONFIRM_BEFORE_COMMIT = True
     reply = send(client, attempt, [[1, 1, "B", False, stamp()]])
     assert (reply.status_code, reply.json()["saved"]) == (200, [1])
