@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from content.models import Clause
 from django.core.exceptions import ValidationError
 from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
+
+from content.models import Clause
 
 CARD_CHARACTERS = 200
 
@@ -66,8 +68,14 @@ class StepsBlock(blocks.StructBlock):
         template = "courses/blocks/steps.html"
 
 
+class ToneBlock(blocks.ChoiceBlock):
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        """What the comparison of two versions shows: the word, not the stored value."""
+        return str(dict(self.field.choices).get(value, value))
+
+
 class TipBlock(blocks.StructBlock):
-    tone = blocks.ChoiceBlock(label=_("语气"), choices=[("tip", _("提示")), ("warning", _("注意"))], default="tip")
+    tone = ToneBlock(label=_("语气"), choices=[("tip", _("提示")), ("warning", _("注意"))], default="tip")
     text = blocks.CharBlock(label=_("内容"), max_length=120)
 
     class Meta:
@@ -76,8 +84,16 @@ class TipBlock(blocks.StructBlock):
         template = "courses/blocks/tip.html"
 
 
+class PictureBlock(ImageBlock):
+    """Wagtail's own, with a Chinese label for the one part that it leaves without."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.child_blocks["image"].label = _("图片文件")
+
+
 class CaptionedImageBlock(blocks.StructBlock):
-    image = ImageBlock(label=_("图片"))
+    image = PictureBlock(label=_("图片"))
     caption = blocks.CharBlock(label=_("图注"), max_length=80, required=False)
 
     class Meta:
@@ -122,6 +138,11 @@ class CheckOptionBlock(blocks.StructBlock):
     text = blocks.CharBlock(label=_("选项"), max_length=120)
     correct = blocks.BooleanBlock(label=_("正确"), required=False)
     feedback = blocks.CharBlock(label=_("选它时的说明"), max_length=160, required=False)
+
+    def render_basic(self, value: Any, context: Any = None) -> str:
+        """What the comparison of two versions shows, instead of the fields' names and True or False."""
+        mark = format_html("（{}）", _("正确")) if value.get("correct") else ""
+        return format_html("<p>{}{} {}</p>", value.get("text", ""), mark, value.get("feedback", ""))
 
     class Meta:
         label = _("选项")

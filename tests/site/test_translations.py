@@ -12,12 +12,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import wagtail.admin
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from django.conf import settings as real_settings
+from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
 from django.utils import formats, translation
+from wagtail.models import Collection, Page, Workflow
 
+from home.defaults import defaults_name
 from tests.cast import sign_in
 
 if TYPE_CHECKING:
@@ -123,3 +127,63 @@ def test_dates_are_chinese() -> None:
         assert formats.date_format(day, "YEAR_MONTH_FORMAT") == "2026年11月"
         assert formats.date_format(datetime(2026, 11, 23, 9, 5, tzinfo=UTC), "DATETIME_FORMAT") == "2026-11-23 09:05"
         assert formats.date_format(day, "F D") == "十一月 星期一"
+
+
+def changed_words(name: str) -> dict[str, str]:
+    return {
+        "home.html": {'value="Search"': 'value="{% translate "搜索" %}"'},
+        "shared/header.html": {'value="Search"': 'value="{% translate "搜索" %}"'},
+        "shared/headers/_actions.html": {
+            "{# Actions divider #}": "{% load i18n %}{# Actions divider #}",
+            'aria-label="Actions"': 'aria-label="{% translate "操作" %}"',
+        },
+        "shared/user_avatar.html": {"{{ user }}": '{{ user|default:"" }}'},
+        "tables/boolean_cell.html": {
+            "{% load wagtailadmin_tags %}": (
+                '{% load i18n wagtailadmin_tags %}{% translate "是,否,未知" as answers %}'
+            ),
+            "value|stringformat:'s'": "value|yesno:answers",
+        },
+    }[name]
+
+
+OWN = ROOT / "site" / "templates" / "wagtailadmin"
+
+
+@pytest.mark.parametrize(
+    "name",
+    sorted(
+        str(path.relative_to(OWN))
+        for path in OWN.rglob("*.html")
+        if f'extends "wagtailadmin/{path.relative_to(OWN)}"' not in path.read_text()
+    ),
+)
+def test_a_copied_template_of_wagtail_differs_from_it_in_its_words_only(name: str) -> None:
+    theirs = (Path(wagtail.admin.__file__).parent / "templates" / "wagtailadmin" / name).read_text()
+    for english, chinese in changed_words(name).items():
+        assert english in theirs
+        theirs = theirs.replace(english, chinese)
+    ours = [line for line in (OWN / name).read_text().splitlines() if not line.startswith("{# Wagtail's own")]
+    assert ours == theirs.splitlines()
+
+
+@pytest.mark.django_db
+def test_rows_that_wagtail_makes_have_chinese_names() -> None:
+    defaults_name()
+    assert not Group.objects.filter(name__in=["Moderators", "Editors"]).exists()
+    assert not Collection.objects.filter(name="Root").exists()
+    assert not Page.objects.filter(title="Root").exists()
+    assert not Workflow.objects.filter(name="Moderators approval").exists()
+    assert Permission.objects.get(codename="add_page").name == "可以新建页面"
+    assert list(Permission.objects.filter(name__regex=r"^[A-Za-z]").values_list("name", flat=True)) == []
+
+
+@pytest.mark.django_db
+def test_a_name_that_people_gave_stays() -> None:
+    group = Group.objects.create(name="Editors of the east")
+    permission = Permission.objects.get(codename="add_page")
+    Permission.objects.filter(pk=permission.pk).update(name="新建页面（东镇）")
+    defaults_name()
+    group.refresh_from_db()
+    permission.refresh_from_db()
+    assert (group.name, permission.name) == ("Editors of the east", "新建页面（东镇）")

@@ -1,0 +1,47 @@
+"""Names for what Wagtail leaves to be named after its Python name: those never pass through a catalogue. Each is looked up, so
+that an upgrade that moves one fails at the start and not on a trainer's screen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms.choosers import (
+    AnchorLinkChooserForm,
+    EmailLinkChooserForm,
+    ExternalLinkChooserForm,
+    PhoneLinkChooserForm,
+)
+from wagtail.admin.forms.workflows import WorkflowPageForm
+from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
+from wagtail.sites.views import IndexView as SitesIndexView
+from wagtail.users.forms import PagePermissionsForm
+
+FIELDS: list[tuple[Any, dict[str, Any]]] = [
+    (ExternalLinkChooserForm, {"link_text": _("链接文字")}),
+    (AnchorLinkChooserForm, {"link_text": _("链接文字")}),
+    (
+        EmailLinkChooserForm,
+        {
+            "email_address": _("电子邮箱"),
+            "link_text": _("链接文字"),
+            "subject": _("邮件主题"),
+            "body": _("邮件正文"),
+        },
+    ),
+    (PhoneLinkChooserForm, {"phone_number": _("电话号码"), "link_text": _("链接文字")}),
+    (DefaultPageForm, {"include_descendants": _("包括下级页面")}),
+    (WorkflowPageForm, {"page": _("页面")}),
+    (PagePermissionsForm, {"page": _("页面")}),
+]
+COLUMNS: list[tuple[Any, dict[str, Any]]] = [
+    (SitesIndexView, {"port": _("端口"), "site_name": _("站点名称"), "root_page": _("根页面")}),
+]
+
+for form, labels in FIELDS:
+    for name, label in labels.items():
+        form.base_fields[name].label = label
+for view, labels in COLUMNS:
+    columns = {column.name: column for column in view.columns}
+    for name, label in labels.items():
+        columns[name].label = label
