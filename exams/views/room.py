@@ -65,7 +65,8 @@ def new_device() -> str:
 @login_required
 def room(request: HttpRequest, code: str) -> HttpResponse:
     attempt = _fresh(own_attempt(request.user, code))
-    if attempt.state == Attempt.State.OPEN and attempt.device != device_of(request):
+    device = device_of(request)
+    if attempt.state == Attempt.State.OPEN and (not device or attempt.device != device):
         left = max(0, int((attempt.deadline - timezone.now()).total_seconds() // 60))
         return render(request, "exams/take_over.html", {"attempt": attempt, "left": left})
     context = {
