@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import wagtail.admin
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
 from django.conf import settings as real_settings
 from django.contrib.auth.models import Group, Permission
 from django.urls import reverse
@@ -23,6 +21,7 @@ from wagtail.models import Collection, Page, Workflow
 
 from home.defaults import defaults_name
 from tests.cast import sign_in
+from tests.catalogues import OVERRIDES, compile_overrides
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from people.models import User
 
 ROOT = Path(__file__).resolve().parents[2]
-OVERRIDES = ROOT / "site" / "locale_overrides"
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +45,7 @@ def check() -> Any:
 
 @pytest.fixture
 def compiled(settings: Any, tmp_path: Path) -> None:
-    """The overrides as they stand in the .po files, whatever was compiled last."""
-    for source in OVERRIDES.glob("*/LC_MESSAGES/*.po"):
-        target = tmp_path / source.relative_to(OVERRIDES).with_suffix(".mo")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as po, target.open("wb") as mo:
-            write_mo(mo, read_po(po))
-    settings.LOCALE_PATHS = [tmp_path]
+    compile_overrides(settings, tmp_path)
 
 
 def test_everything_that_a_library_can_say_has_chinese(check: Any) -> None:
