@@ -52,7 +52,7 @@ messages: ## collect the texts for translation and compile the catalogues
 
 lock: ## compile requirements.in and package.json into their pinned lists (UPGRADE=1 for the newest versions)
 	@bin/setup --tests
-	@.venv/bin/uv pip compile --generate-hashes --no-emit-index-url --python-version 3.11 --universal $(if $(UPGRADE),--upgrade) --quiet requirements.in -o requirements.txt
+	@.venv/bin/uv pip compile --no-strip-extras --generate-hashes --no-emit-index-url --python-version 3.11 --universal $(if $(UPGRADE),--upgrade) --quiet requirements.in -o requirements.txt
 	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm install --package-lock-only $(if $(UPGRADE),$$(node -p "Object.keys(require('./package.json').dependencies).map(d => d + '@latest').join(' ')"))
 
 clean: ## remove what was made, .venv and node_modules included; var/ with the data stays
