@@ -3,14 +3,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from people.access import Role, Scope, require_role
-from people.models import Organisation
 
 from assessment.models import MemberStanding
+from people.access import Role, Scope, require_role
+from people.models import Organisation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
+
     from people.models import User
 
 

@@ -37,7 +37,9 @@ def columns() -> list[str]:
     return [_("姓名"), _("工号"), _("岗位"), _("单位"), _("状态"), _("证书编号"), _("有效期至"), _("最好成绩")]
 
 
-def workbook(unit: Organisation, chosen: MemberFilter, progress: Callable[[int], None] | None = None) -> tuple[bytes, int]:
+def workbook(
+    unit: Organisation, chosen: MemberFilter, progress: Callable[[int], None] | None = None
+) -> tuple[bytes, int]:
     """(file, number of rows)."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(_("人员名单"))

@@ -7,10 +7,11 @@ for each unit, kept by adding up its children, so that one change costs the dept
 
 from __future__ import annotations
 
-from certificates.models import Award
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+
+from certificates.models import Award
 from exams.models import marks_text
 from people.models import Member, Organisation, Post
 
@@ -81,9 +82,7 @@ class MemberStanding(models.Model):
 class OrganisationFigure(models.Model):
     """Members on a post in a unit's subtree, by status and post: the unit's own and its children's added up."""
 
-    organisation = models.OneToOneField(
-        Organisation, on_delete=models.CASCADE, primary_key=True, related_name="figure"
-    )
+    organisation = models.OneToOneField(Organisation, on_delete=models.CASCADE, primary_key=True, related_name="figure")
     total = models.PositiveIntegerField(default=0)
     certified = models.PositiveIntegerField(default=0)
     expiring = models.PositiveIntegerField(default=0)
@@ -99,9 +98,7 @@ class OrganisationFigure(models.Model):
         verbose_name_plural = _("单位取证数")
         constraints = [
             models.CheckConstraint(
-                condition=Q(
-                    total=F("certified") + F("expiring") + F("expired") + F("in_training") + F("not_started")
-                ),
+                condition=Q(total=F("certified") + F("expiring") + F("expired") + F("in_training") + F("not_started")),
                 name="figure_statuses_add_up",
             )
         ]

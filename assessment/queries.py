@@ -6,19 +6,20 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from certificates.models import Award
-from courses.models import Enrolment
 from django.db.models import F, Q
 from django.utils import timezone
-from exams.models import Attempt
-from people.models import Assignment, Organisation, Post
 
 from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
+from certificates.models import Award
+from courses.models import Enrolment
+from exams.models import Attempt
+from people.models import Assignment, Organisation, Post
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
     from people.models import Member
 
 # Shares from which a cell takes the next step of blue.
@@ -183,9 +184,7 @@ class MemberRecord:
 def member_record(member: Member) -> MemberRecord:
     return MemberRecord(
         standing=MemberStanding.objects.filter(member=member).first(),
-        assignments=list(
-            member.assignments.select_related("post", "organisation").order_by("-starts_on", "-pk")
-        ),
+        assignments=list(member.assignments.select_related("post", "organisation").order_by("-starts_on", "-pk")),
         awards=list(Award.objects.filter(member=member).select_related("scheme").order_by("-issued_on", "-pk")),
         attempts=list(
             Attempt.objects.filter(member=member).select_related("sitting", "result").order_by("-started_at")[:50]
@@ -193,4 +192,3 @@ def member_record(member: Member) -> MemberRecord:
         enrolments=list(Enrolment.objects.filter(member=member).select_related("course").order_by("-enrolled_at")),
         evidence=list(Evidence.objects.filter(member=member).order_by("-occurred_at")[:50]),
     )
-

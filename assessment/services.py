@@ -6,15 +6,15 @@ from collections import defaultdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from certificates.models import Award
-from courses.models import Enrolment
 from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Q
 from django.utils import timezone
-from exams.models import Attempt, Result
-from people.models import Assignment, Organisation
 
 from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
+from certificates.models import Award
+from courses.models import Enrolment
+from exams.models import Attempt, Result
+from people.models import Assignment, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -2,12 +2,12 @@ from __future__ import annotations
 
 from celery import shared_task
 from django.utils.translation import gettext as _
-from jobs.registry import job
-from jobs.services import Run
 
 from assessment import exports, services
 from assessment.access import unit_for
 from assessment.queries import MemberFilter
+from jobs.registry import job
+from jobs.services import Run
 
 
 @shared_task

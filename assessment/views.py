@@ -10,17 +10,18 @@ from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
-from jobs.services import job_enqueue
-from people.access import Role, member_for
-from people.models import Post
 
 from assessment import exports, queries
 from assessment.access import top_units, unit_for
 from assessment.models import Status
 from assessment.queries import ORDERS, MemberFilter
+from jobs.services import job_enqueue
+from people.access import Role, member_for
+from people.models import Post
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
     from people.models import Organisation
 
 PER_PAGE = 100

@@ -3,12 +3,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from people.access import Role, scope_of
 
 from certificates.models import Award
+from people.access import Role, scope_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
     from people.models import User
 
 

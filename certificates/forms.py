@@ -13,15 +13,15 @@ class VerifyForm(forms.Form):
         error_messages={"required": _("请输入证书编号。")},
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
-    name = forms.CharField(
-        label=_("持证人姓名"), max_length=60, error_messages={"required": _("请输入持证人姓名。")}
-    )
+    name = forms.CharField(label=_("持证人姓名"), max_length=60, error_messages={"required": _("请输入持证人姓名。")})
 
     def clean_number(self) -> str:
         typed = self.cleaned_data["number"]
         number = normalise(typed)
         if number is None:
-            raise forms.ValidationError(_("编号的样子不对。应为“字母-6位-4位-7位-2位”，例如 GY-990000-2026-0000123-84。"))
+            raise forms.ValidationError(
+                _("编号的样子不对。应为“字母-6位-4位-7位-2位”，例如 GY-990000-2026-0000123-84。")
+            )
         if not check_digits_fit(number):
             raise forms.ValidationError(_("编号可能输错了一位，请逐组核对。"))
         return number

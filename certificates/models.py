@@ -10,13 +10,14 @@ from __future__ import annotations
 import base64
 import secrets
 
-from courses.models import CoursePage
 from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from courses.models import CoursePage
 from exams.models import Blueprint
 from people.models import Member, Post, public_code
 
@@ -42,7 +43,12 @@ class Scheme(models.Model):
     issuer = models.CharField(_("发证机关"), max_length=40)
     posts = models.ManyToManyField(Post, blank=True, related_name="schemes", verbose_name=_("适用岗位（不选为全部）"))
     course = models.ForeignKey(
-        CoursePage, on_delete=models.PROTECT, null=True, blank=True, related_name="schemes", verbose_name=_("须学完的课程")
+        CoursePage,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="schemes",
+        verbose_name=_("须学完的课程"),
     )
     blueprint = models.ForeignKey(
         Blueprint, on_delete=models.PROTECT, related_name="schemes", verbose_name=_("须考试合格的组卷蓝图")

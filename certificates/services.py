@@ -6,8 +6,6 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from audit.services import record
-from courses.models import Enrolment
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.core.files.base import ContentFile
@@ -17,16 +15,18 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from exams.models import Result, marks_text
-from notices.services import notice_send
-from people.models import Assignment
 
+from audit.services import record
 from certificates import signals
 from certificates.models import Award, Revocation, Scheme
 from certificates.numbers import next_serial, number_for
 from certificates.rendering import CertificateContent, CertificateRefused, render
 from certificates.rendering.fonts import FontsMissing
 from certificates.rendering.picture import picture_of
+from courses.models import Enrolment
+from exams.models import Result, marks_text
+from notices.services import notice_send
+from people.models import Assignment
 
 if TYPE_CHECKING:
     from datetime import date
@@ -141,9 +141,7 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
                 scheme=scheme,
                 member=member,
                 cycle=cycle,
-                number=number_for(
-                    letters=scheme.letters, region_code=scheme.region_code, year=day.year, serial=serial
-                ),
+                number=number_for(letters=scheme.letters, region_code=scheme.region_code, year=day.year, serial=serial),
                 serial=serial,
                 year=day.year,
                 issued_on=day,
@@ -269,7 +267,9 @@ def award_render_request(*, award: Award) -> None:
 
 def awards_render_waiting(*, most: int = 200) -> int:
     waiting = list(
-        Award.objects.filter(render_state=Award.RenderState.WAITING).order_by("issued_at").values_list("pk", flat=True)[:most]
+        Award.objects.filter(render_state=Award.RenderState.WAITING)
+        .order_by("issued_at")
+        .values_list("pk", flat=True)[:most]
     )
     for pk in waiting:
         award_render(award_id=pk)

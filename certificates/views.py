@@ -12,12 +12,12 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
-from people.access import member_of
 
 from certificates import queries, services
 from certificates.access import award_for
 from certificates.forms import VerifyForm
 from certificates.models import Award
+from people.access import member_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -83,7 +83,9 @@ def award_qr(request: HttpRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
     url = f"{settings.BASE_URL}/V/{award.token}".upper()
     svg = segno.make(url, error="m", micro=False).svg_inline(border=4, scale=8, light="#fff", dark="#000")
-    return HttpResponse(svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), content_type="image/svg+xml")
+    return HttpResponse(
+        svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), content_type="image/svg+xml"
+    )
 
 
 def _too_many(request: HttpRequest) -> HttpResponse | None:

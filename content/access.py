@@ -6,6 +6,7 @@ from people.access import Role, Scope, require_role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+
     from people.models import User
 
 

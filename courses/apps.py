@@ -12,12 +12,12 @@ class CoursesConfig(AppConfig):
     verbose_name = _("课程")
 
     def ready(self) -> None:
-        from content.teaching import register_teaching
-        from people.models import RoleGrant
         from wagtail.signals import page_published
 
+        from content.teaching import register_teaching
         from courses import queries
         from courses.models import LessonPage
+        from people.models import RoleGrant
 
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")

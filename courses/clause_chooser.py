@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from content.models import Clause, Edition
 from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
-from wagtail.admin.ui.tables import Column, TitleColumn
+from wagtail.admin.ui.tables import Column
 from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+
+from content.models import Clause, Edition
 
 
 class ClauseFilterForm(BaseFilterForm):
@@ -23,9 +24,7 @@ class ClauseFilterForm(BaseFilterForm):
         if query:
             self.is_searching = True
             self.search_query = query
-            objects = objects.filter(
-                Q(number__startswith=query) | Q(title__icontains=query) | Q(text__icontains=query)
-            )
+            objects = objects.filter(Q(number__startswith=query) | Q(title__icontains=query) | Q(text__icontains=query))
         return objects
 
 

@@ -7,18 +7,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from content.models import Clause, Edition
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
-from people.models import Member, Post
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Orderable, Page, Revision
 
+from content.models import Clause, Edition
 from courses.blocks import LessonBody
+from people.models import Member, Post
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -54,7 +54,12 @@ class CoursePage(LearnerPage):
     summary = models.CharField(_("一句话介绍"), max_length=120, blank=True, default="")
     intro = RichTextField(_("课程说明"), blank=True, default="", features=["bold", "ul", "ol", "link"])
     edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="courses", verbose_name=_("依据的标准版本")
+        Edition,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="courses",
+        verbose_name=_("依据的标准版本"),
     )
     audience = models.CharField(_("适用对象"), max_length=120, blank=True, default="")
     posts = ParentalManyToManyField(Post, blank=True, related_name="+", verbose_name=_("须学岗位（不选为全部）"))

@@ -7,18 +7,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from audit.services import record
-from content.models import Clause, Edition
 from django.contrib.auth.models import Group, Permission
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from people.models import RoleGrant
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page, Site
 
+from audit.services import record
+from content.models import Clause, Edition
 from courses.models import CataloguePage, CoursePage, Enrolment, LessonClause, LessonPage, LessonProgress
 from courses.signals import course_completed
+from people.models import RoleGrant
 
 if TYPE_CHECKING:
     from people.models import Member, User
@@ -285,5 +285,3 @@ def lesson_outline(clauses: Sequence[Clause]) -> list[tuple[str, Any]]:
         ("check", {"stem": "", "options": empty, "explanation": "", "clause": clauses[0] if clauses else None})
     )
     return blocks
-
-

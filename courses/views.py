@@ -3,9 +3,6 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from content.access import require_trainer
-from content.models import Clause, Edition
-from content.queries import clause_tree
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
@@ -13,17 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
-from people.access import member_of
 
+from content.access import require_trainer
+from content.models import Clause, Edition
+from content.queries import clause_tree
 from courses import queries, services
 from courses.models import CataloguePage, CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.services import CourseRefused
+from people.access import member_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
-    from people.models import Member
 
     from courses.models import LearnerPage
+    from people.models import Member
 
 
 @login_required
@@ -208,6 +208,13 @@ def from_clauses(request: HttpRequest, edition_id: int | None = None) -> HttpRes
     return render(
         request,
         "courses/admin/from_clauses.html",
-        {"edition": edition, "editions": editions, "nodes": nodes, "title": title, "error": error, "posted": json.dumps(bool(error))},
+        {
+            "edition": edition,
+            "editions": editions,
+            "nodes": nodes,
+            "title": title,
+            "error": error,
+            "posted": json.dumps(bool(error)),
+        },
         status=422 if error else 200,
     )

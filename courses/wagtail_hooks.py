@@ -4,12 +4,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
-from people.access import Role, has_role
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from courses import views
 from courses.clause_chooser import clause_chooser
+from people.access import Role, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest

@@ -12,12 +12,13 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+
 from people.models import Assignment, Member, Organisation, Post, RoleGrant, User
 
 if TYPE_CHECKING:
     from django.test import Client
 
-PASSWORD = "shi-yan-mi-ma-2026"  # noqa: S105 - the cast's, for tests only
+PASSWORD = "shi-yan-mi-ma-2026"
 
 
 def sign_in(client: Client, user: User) -> Client:

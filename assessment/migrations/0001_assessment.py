@@ -6,77 +6,169 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('certificates', '0001_certificates'),
-        ('people', '0001_people'),
+        ("certificates", "0001_certificates"),
+        ("people", "0001_people"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='OrganisationFigure',
+            name="OrganisationFigure",
             fields=[
-                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='figure', serialize=False, to='people.organisation')),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('certified', models.PositiveIntegerField(default=0)),
-                ('expiring', models.PositiveIntegerField(default=0)),
-                ('expired', models.PositiveIntegerField(default=0)),
-                ('in_training', models.PositiveIntegerField(default=0)),
-                ('not_started', models.PositiveIntegerField(default=0)),
-                ('by_post', models.JSONField(default=dict)),
-                ('is_dirty', models.BooleanField(default=True)),
-                ('as_of', models.DateTimeField(null=True)),
+                (
+                    "organisation",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="figure",
+                        serialize=False,
+                        to="people.organisation",
+                    ),
+                ),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("certified", models.PositiveIntegerField(default=0)),
+                ("expiring", models.PositiveIntegerField(default=0)),
+                ("expired", models.PositiveIntegerField(default=0)),
+                ("in_training", models.PositiveIntegerField(default=0)),
+                ("not_started", models.PositiveIntegerField(default=0)),
+                ("by_post", models.JSONField(default=dict)),
+                ("is_dirty", models.BooleanField(default=True)),
+                ("as_of", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': '单位取证数',
-                'verbose_name_plural': '单位取证数',
-                'indexes': [models.Index(condition=models.Q(('is_dirty', True)), fields=['is_dirty'], name='figure_dirty')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('total', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('certified'), '+', models.F('expiring')), '+', models.F('expired')), '+', models.F('in_training')), '+', models.F('not_started')))), name='figure_statuses_add_up')],
+                "verbose_name": "单位取证数",
+                "verbose_name_plural": "单位取证数",
+                "indexes": [
+                    models.Index(condition=models.Q(("is_dirty", True)), fields=["is_dirty"], name="figure_dirty")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "total",
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("certified"), "+", models.F("expiring")
+                                            ),
+                                            "+",
+                                            models.F("expired"),
+                                        ),
+                                        "+",
+                                        models.F("in_training"),
+                                    ),
+                                    "+",
+                                    models.F("not_started"),
+                                ),
+                            )
+                        ),
+                        name="figure_statuses_add_up",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Evidence',
+            name="Evidence",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('exam', '考试成绩'), ('course', '课程学完'), ('award', '取得证书')], max_length=10, verbose_name='类别')),
-                ('source', models.CharField(max_length=80, unique=True)),
-                ('title', models.CharField(max_length=200, verbose_name='事项')),
-                ('occurred_at', models.DateTimeField(verbose_name='时间')),
-                ('detail', models.JSONField(default=dict)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='people.member')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("exam", "考试成绩"), ("course", "课程学完"), ("award", "取得证书")],
+                        max_length=10,
+                        verbose_name="类别",
+                    ),
+                ),
+                ("source", models.CharField(max_length=80, unique=True)),
+                ("title", models.CharField(max_length=200, verbose_name="事项")),
+                ("occurred_at", models.DateTimeField(verbose_name="时间")),
+                ("detail", models.JSONField(default=dict)),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="evidence", to="people.member"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': '佐证材料',
-                'verbose_name_plural': '佐证材料',
-                'indexes': [models.Index(fields=['member', '-occurred_at'], name='evidence_members_newest')],
+                "verbose_name": "佐证材料",
+                "verbose_name_plural": "佐证材料",
+                "indexes": [models.Index(fields=["member", "-occurred_at"], name="evidence_members_newest")],
             },
         ),
         migrations.CreateModel(
-            name='MemberStanding',
+            name="MemberStanding",
             fields=[
-                ('member', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='standing', serialize=False, to='people.member')),
-                ('organisation_path', models.CharField(db_index=True, max_length=255)),
-                ('name', models.CharField(max_length=60)),
-                ('number', models.CharField(max_length=32)),
-                ('status', models.CharField(choices=[('certified', '已取证'), ('expiring', '即将到期'), ('expired', '已过期'), ('in_training', '培训中'), ('not_started', '未开始')], max_length=12, verbose_name='状态')),
-                ('award_number', models.CharField(blank=True, default='', max_length=32)),
-                ('valid_until', models.DateField(null=True)),
-                ('best_score', models.PositiveIntegerField(null=True)),
-                ('best_max_score', models.PositiveIntegerField(null=True)),
-                ('due_on', models.DateField(null=True)),
-                ('changes_on', models.DateField(null=True)),
-                ('updated_at', models.DateTimeField()),
-                ('award', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='certificates.award')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.organisation')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.post')),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="standing",
+                        serialize=False,
+                        to="people.member",
+                    ),
+                ),
+                ("organisation_path", models.CharField(db_index=True, max_length=255)),
+                ("name", models.CharField(max_length=60)),
+                ("number", models.CharField(max_length=32)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("certified", "已取证"),
+                            ("expiring", "即将到期"),
+                            ("expired", "已过期"),
+                            ("in_training", "培训中"),
+                            ("not_started", "未开始"),
+                        ],
+                        max_length=12,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("award_number", models.CharField(blank=True, default="", max_length=32)),
+                ("valid_until", models.DateField(null=True)),
+                ("best_score", models.PositiveIntegerField(null=True)),
+                ("best_max_score", models.PositiveIntegerField(null=True)),
+                ("due_on", models.DateField(null=True)),
+                ("changes_on", models.DateField(null=True)),
+                ("updated_at", models.DateTimeField()),
+                (
+                    "award",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="certificates.award",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.organisation"
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="people.post"),
+                ),
             ],
             options={
-                'verbose_name': '取证情况',
-                'verbose_name_plural': '取证情况',
-                'indexes': [models.Index(fields=['organisation_path', 'number'], name='standing_unit_number'), models.Index(fields=['status', 'organisation_path'], name='standing_status_unit'), models.Index(condition=models.Q(('changes_on__isnull', False)), fields=['changes_on'], name='standing_changes')],
+                "verbose_name": "取证情况",
+                "verbose_name_plural": "取证情况",
+                "indexes": [
+                    models.Index(fields=["organisation_path", "number"], name="standing_unit_number"),
+                    models.Index(fields=["status", "organisation_path"], name="standing_status_unit"),
+                    models.Index(
+                        condition=models.Q(("changes_on__isnull", False)),
+                        fields=["changes_on"],
+                        name="standing_changes",
+                    ),
+                ],
             },
         ),
     ]

@@ -52,7 +52,9 @@ class RenderedCertificate:
 def qr_svg(url: str) -> bytes:
     """QR code, error level M, quiet zone of 4 modules (drawn by segno)."""
     out = io.BytesIO()
-    segno.make(url, error="m", micro=False).save(out, kind="svg", border=4, scale=10, xmldecl=False, dark="#000", light="#fff")
+    segno.make(url, error="m", micro=False).save(
+        out, kind="svg", border=4, scale=10, xmldecl=False, dark="#000", light="#fff"
+    )
     return out.getvalue()
 
 
@@ -129,7 +131,8 @@ def render(content: CertificateContent) -> RenderedCertificate:
     if missing:
         named = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in missing)
         raise CertificateRefused(
-            _("字库里没有这个字：%(characters)s。证书暂不能生成，请联系管理员安装含此字的字体后重试。") % {"characters": named}
+            _("字库里没有这个字：%(characters)s。证书暂不能生成，请联系管理员安装含此字的字体后重试。")
+            % {"characters": named}
         )
     if len(content.issuer) > 40:
         raise CertificateRefused(_("发证机关名称超过 40 个字，证书上放不下。请在认证方案里改用规范简称。"))

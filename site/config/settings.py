@@ -147,7 +147,9 @@ else:
 # --- cache, queue -----------------------------------------------------------------------------------------------------
 CACHE_URL: str = env.str("CACHE_URL", "")
 if CACHE_URL:
-    CACHES: dict[str, Any] = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}}
+    CACHES: dict[str, Any] = {
+        "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": CACHE_URL}
+    }
 else:
     CACHES = {
         "default": {

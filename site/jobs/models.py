@@ -48,7 +48,9 @@ class Job(models.Model):
             models.CheckConstraint(condition=Q(total=0) | Q(done__lte=F("total")), name="job_done_within_total")
         ]
         indexes = [
-            models.Index(fields=["state", "alive_at"], condition=Q(state__in=["queued", "running"]), name="job_unfinished"),
+            models.Index(
+                fields=["state", "alive_at"], condition=Q(state__in=["queued", "running"]), name="job_unfinished"
+            ),
             models.Index(fields=["owner", "-created_at"], name="job_owners_newest"),
         ]
 

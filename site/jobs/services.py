@@ -61,7 +61,9 @@ class Run:
         self.job.message = message[:500]
 
 
-def job_enqueue(*, actor: AbstractBaseUser | None, kind: str, title: str, arguments: dict[str, Any] | None = None) -> Job:
+def job_enqueue(
+    *, actor: AbstractBaseUser | None, kind: str, title: str, arguments: dict[str, Any] | None = None
+) -> Job:
     """Write the row and, after the commit, send it. Whoever sees the row may count on the work being done."""
     job = Job.objects.create(owner=actor, kind=kind, title=title, arguments=arguments or {})  # type: ignore[misc]
     transaction.on_commit(lambda: job_send(job_id=job.pk))
@@ -105,7 +107,9 @@ def job_run(*, job_id: int) -> None:
     except Exception:
         logger.exception("Job %s (%s) failed", job.code, job.kind)
         state = Job.State.FAILED
-        job.message = _("系统出了问题，任务没有完成，没有写入任何数据。请把编号 %(code)s 告诉管理员。") % {"code": job.code[:6]}
+        job.message = _("系统出了问题，任务没有完成，没有写入任何数据。请把编号 %(code)s 告诉管理员。") % {
+            "code": job.code[:6]
+        }
     Job.objects.filter(pk=job_id).update(
         state=state,
         message=job.message,

@@ -27,7 +27,9 @@ def job_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def job_detail(request: HttpRequest, code: str) -> HttpResponse:
     job = job_for(request.user, code)
-    return render(request, "jobs/detail.html", {"job": job, "unfinished": job.state in (Job.State.QUEUED, Job.State.RUNNING)})
+    return render(
+        request, "jobs/detail.html", {"job": job, "unfinished": job.state in (Job.State.QUEUED, Job.State.RUNNING)}
+    )
 
 
 @require_GET

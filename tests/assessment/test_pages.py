@@ -5,11 +5,11 @@ import re
 from typing import Any
 
 import pytest
-from assessment.services import standings_rebuild
-from certificates.services import award_issue
 from django.test import Client
 from openpyxl import load_workbook
 
+from assessment.services import standings_rebuild
+from certificates.services import award_issue
 from tests.cast import make_member, sign_in
 from tests.certificates import scenes
 
@@ -53,7 +53,9 @@ def test_the_member_list_and_the_export_hold_nobody_of_another_town(
     assert "演示学员" in page
     assert "演示邻居" in page
     assert "演示远邻" not in page
-    book = load_workbook(io.BytesIO(b"".join(client.get(f"/standing/{organisation.east_town.code}/export/").streaming_content)))  # type: ignore[attr-defined]
+    book = load_workbook(
+        io.BytesIO(b"".join(client.get(f"/standing/{organisation.east_town.code}/export/").streaming_content))
+    )  # type: ignore[attr-defined]
     names = [row[0].value for row in book["人员名单"].iter_rows(min_row=2)]
     assert names == ["演示学员", "演示邻居"]
 
@@ -69,7 +71,10 @@ def test_filters_in_the_address_select_and_are_kept_for_the_export(
     page = text(client.get(base, {"status": "certified", "sort": "name"}))
     assert f"/standing/{organisation.east_town.code}/export/?status=certified&amp;sort=name" in page
     for hostile in ("'; drop table x", "__import__", "-member__user__password", "%00", "9" * 50):
-        assert client.get(base, {"sort": hostile, "q": hostile, "due": hostile, "post": hostile, "p": hostile}).status_code == 200
+        assert (
+            client.get(base, {"sort": hostile, "q": hostile, "due": hostile, "post": hostile, "p": hostile}).status_code
+            == 200
+        )
 
 
 def test_a_persons_page_shows_the_record_to_the_supervisor_only(
@@ -85,8 +90,14 @@ def test_a_persons_page_shows_the_record_to_the_supervisor_only(
         assert sign_in(client, user).get(path).status_code in (403, 404)
 
 
-def test_pages_need_sign_in_and_the_role(client: Client, standings: None, organisation: Any, learner: Any, stranger: Any) -> None:
-    for path in ("/standing/", f"/standing/{organisation.east_town.code}/", f"/standing/{organisation.east_town.code}/members/"):
+def test_pages_need_sign_in_and_the_role(
+    client: Client, standings: None, organisation: Any, learner: Any, stranger: Any
+) -> None:
+    for path in (
+        "/standing/",
+        f"/standing/{organisation.east_town.code}/",
+        f"/standing/{organisation.east_town.code}/members/",
+    ):
         client.logout()
         assert client.get(path).status_code == 302
         assert sign_in(client, stranger).get(path).status_code == 403

@@ -4,15 +4,15 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
 from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
 from assessment.services import figures_refresh, standings_rebuild, standings_refresh, standings_sweep
 from certificates.models import Award
 from certificates.services import award_issue
-from django.db import IntegrityError, transaction
-from django.utils import timezone
 from exams.signals import attempt_marked
 from people.models import Assignment, Organisation
-
 from tests.certificates import scenes
 
 
@@ -56,7 +56,9 @@ def test_the_result_becomes_evidence_once_however_often_the_event_comes(learner:
     assert Evidence.objects.get(kind="exam").detail["score"] == 9200
 
 
-def test_numbers_add_up_at_every_level(organisation: Any, learner: Any, neighbour: Any, far_member: Any, scheme: Any) -> None:
+def test_numbers_add_up_at_every_level(
+    organisation: Any, learner: Any, neighbour: Any, far_member: Any, scheme: Any
+) -> None:
     certify(learner, scheme)
     standings_rebuild()
     figures = {f.organisation.path: f for f in OrganisationFigure.objects.select_related("organisation")}
@@ -114,7 +116,9 @@ def test_the_sweep_turns_statuses_that_time_changes(learner: Any, scheme: Any) -
     award = certify(learner, scheme)
     standings_refresh([learner.pk])
     today = timezone.localdate()
-    Award.objects.filter(pk=award.pk).update(issued_on=today - timedelta(days=900), valid_until=today - timedelta(days=1))
+    Award.objects.filter(pk=award.pk).update(
+        issued_on=today - timedelta(days=900), valid_until=today - timedelta(days=1)
+    )
     MemberStanding.objects.update(changes_on=today)
     standings_sweep()
     assert status_of(learner) == Status.EXPIRED

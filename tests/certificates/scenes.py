@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from certificates.models import Scheme
 from content.models import Edition, Standard
 from courses.models import CoursePage, Enrolment
 from courses.services import catalogue_ensure
-from django.utils import timezone
 from exams.models import Attempt, Blueprint, Paper, Result, Sitting
 from people.models import Member, Organisation
 

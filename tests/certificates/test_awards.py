@@ -6,15 +6,15 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, connection, connections, transaction
+from django.utils import timezone
+
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit, next_serial, normalise
 from certificates.services import AwardRefused, award_issue, award_revoke, awards_consider, scheme_evaluate
 from courses.signals import course_completed
-from django.db import IntegrityError, connection, connections, transaction
-from django.utils import timezone
 from exams.signals import attempt_marked
 from people.models import Assignment, Member
-
 from tests.cast import make_member
 from tests.certificates import scenes
 
@@ -30,7 +30,9 @@ def earn(member: Member, scheme: Any) -> None:
     scenes.pass_exam(member, scheme.blueprint.sittings.get())
 
 
-def test_nothing_is_issued_before_course_and_exam_and_the_reasons_say_what_is_missing(learner: Member, scheme: Any) -> None:
+def test_nothing_is_issued_before_course_and_exam_and_the_reasons_say_what_is_missing(
+    learner: Member, scheme: Any
+) -> None:
     with pytest.raises(AwardRefused, match="考试还没有合格") as refused:
         award_issue(actor=None, scheme=scheme, member=learner)
     assert "还没有学完课程“岗前培训（演示）”" in str(refused.value)
@@ -137,7 +139,11 @@ def test_revocation_needs_a_reason_and_happens_once(learner: Member, scheme: Any
 
 def test_a_typed_number_is_understood_in_the_ways_people_type_it() -> None:
     number = "GY-990000-2026-0000001-14"
-    for typed in ("gy-990000-2026-0000001-14", " GY 990000 2026 0000001 14 ", "ＧＹ－９９００００－２０２６－０００００01－１４"):
+    for typed in (
+        "gy-990000-2026-0000001-14",
+        " GY 990000 2026 0000001 14 ",
+        "ＧＹ－９９００００－２０２６－０００００01－１４",
+    ):
         assert normalise(typed) == number
     assert normalise("GY-1") is None
 

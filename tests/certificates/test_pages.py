@@ -4,11 +4,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from certificates.models import Award
-from certificates.services import award_issue, award_render, award_revoke
 from django.core.cache import cache
 from django.test import Client
 
+from certificates.models import Award
+from certificates.services import award_issue, award_render, award_revoke
 from tests.cast import sign_in
 from tests.certificates import scenes
 
@@ -61,7 +61,9 @@ def test_nobody_else_reaches_it_but_the_supervisor_of_the_subtree(
         assert client.get(f"/certificates/{award.code}/").status_code == status, user
 
 
-def test_verification_by_code_says_valid_with_a_masked_name(client: Client, award: Award, django_assert_max_num_queries: Any) -> None:
+def test_verification_by_code_says_valid_with_a_masked_name(
+    client: Client, award: Award, django_assert_max_num_queries: Any
+) -> None:
     with django_assert_max_num_queries(2):
         page = client.get(f"/V/{award.token}")
     text = page.content.decode()

@@ -7,6 +7,7 @@ from typing import Any
 import pypdfium2
 import pytest
 import zxingcpp
+
 from certificates.rendering import CertificateContent, CertificateRefused, document, render
 from certificates.rendering.picture import picture_of
 
@@ -41,7 +42,14 @@ def text_of(pdf: bytes) -> str:
 
 def test_everything_promised_is_on_the_page() -> None:
     text = text_of(render(content()).pdf)
-    for part in ("培训合格证书", "GY-990000-2026-0000123-84", NAME, "考试成绩92分", "演示市网格化服务管理中心", "2029年11月23日"):
+    for part in (
+        "培训合格证书",
+        "GY-990000-2026-0000123-84",
+        NAME,
+        "考试成绩92分",
+        "演示市网格化服务管理中心",
+        "2029年11月23日",
+    ):
         assert part in text
     assert "不作为国家职业资格证书使用" in text
     assert "职业技能等级证书" not in text

@@ -143,7 +143,9 @@ class Candidate:
         )
 
     def extend(self, *, minutes: int) -> None:
-        services.attempt_extend(actor=User.objects.get(username="opener"), attempt=self.attempt, minutes=minutes, reason="演示")
+        services.attempt_extend(
+            actor=User.objects.get(username="opener"), attempt=self.attempt, minutes=minutes, reason="演示"
+        )
 
     def close_long_ago(self) -> None:
         self.set_left(seconds=-60)

@@ -104,7 +104,9 @@ class Hold:
             route.continue_()
 
 
-def answer_with(page: Page, status: int, body: str = "", content_type: str = "text/html", pattern: re.Pattern[str] = SAVE) -> None:
+def answer_with(
+    page: Page, status: int, body: str = "", content_type: str = "text/html", pattern: re.Pattern[str] = SAVE
+) -> None:
     page.route(pattern, lambda route: route.fulfill(status=status, body=body, content_type=content_type))
 
 

@@ -46,7 +46,9 @@ def test_sleep_without_network_counts_as_time(candidate: Candidate, phone: Brows
     expect(room.page.locator("#clock")).to_have_attribute("title", "时间以服务器为准。")
 
 
-def test_more_time_given_during_the_exam_is_shown_within_thirty_seconds(candidate: Candidate, phone: BrowserContext) -> None:
+def test_more_time_given_during_the_exam_is_shown_within_thirty_seconds(
+    candidate: Candidate, phone: BrowserContext
+) -> None:
     room = candidate.enter(phone)
     candidate.extend(minutes=10)
     expect(room.page.locator("#panel-text")).to_contain_text("考试延长 10 分钟，新的结束时间", timeout=31_000)

@@ -110,7 +110,9 @@ def test_hand_in_waits_for_unsent_answers_and_goes_on_by_itself(candidate: Candi
     assert candidate.held() == {1: "A"}
 
 
-def test_without_network_hand_in_is_refused_with_words_and_goes_on_later(candidate: Candidate, phone: BrowserContext) -> None:
+def test_without_network_hand_in_is_refused_with_words_and_goes_on_later(
+    candidate: Candidate, phone: BrowserContext
+) -> None:
     room = candidate.enter(phone)
     cut(phone)
     room.choose("A")

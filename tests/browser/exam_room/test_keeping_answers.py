@@ -24,7 +24,9 @@ def test_a_tap_is_with_the_server_and_then_the_line_says_saved(candidate: Candid
     assert room.errors == []
 
 
-def test_ten_answers_without_network_are_confirmed_after_it_comes_back(candidate: Candidate, phone: BrowserContext) -> None:
+def test_ten_answers_without_network_are_confirmed_after_it_comes_back(
+    candidate: Candidate, phone: BrowserContext
+) -> None:
     room = candidate.enter(phone)
     cut(phone)
     room.watch_levels()
@@ -173,21 +175,23 @@ def test_one_request_is_in_flight_and_the_newest_answer_wins(candidate: Candidat
 
 
 def test_a_phone_that_cannot_keep_answers_says_so_and_still_saves(candidate: Candidate, phone: BrowserContext) -> None:
-    phone.add_init_script("Object.defineProperty(window, 'indexedDB', { value: { open() { throw new Error('no'); } } });")
+    phone.add_init_script(
+        "Object.defineProperty(window, 'indexedDB', { value: { open() { throw new Error('no'); } } });"
+    )
     room = candidate.enter(phone)
     hold = Hold(room.page)
     room.choose("A")
     room.wait_level("cannot_keep")
-    expect(room.page.locator("#panel-text")).to_have_text(
-        "手机无法暂存答案。请保持网络畅通，每题看到“已保存”再继续。"
-    )
+    expect(room.page.locator("#panel-text")).to_have_text("手机无法暂存答案。请保持网络畅通，每题看到“已保存”再继续。")
     hold.wait()
     hold.release()
     room.wait_level("saved")
     assert candidate.held() == {1: "A"}
 
 
-def test_leaving_is_asked_by_the_browser_only_while_something_is_unsent(candidate: Candidate, phone: BrowserContext) -> None:
+def test_leaving_is_asked_by_the_browser_only_while_something_is_unsent(
+    candidate: Candidate, phone: BrowserContext
+) -> None:
     room = candidate.enter(phone)
     room.choose("A")
     room.wait_level("saved")

@@ -49,7 +49,9 @@ SCENES: dict[str, Callable[[Room], None]] = {
 }
 
 
-def enter_sized(candidate: Candidate, chromium: Browser, window: tuple[int, int], size: str, theme: str = "light") -> Room:
+def enter_sized(
+    candidate: Candidate, chromium: Browser, window: tuple[int, int], size: str, theme: str = "light"
+) -> Room:
     context = candidate.context(chromium, window)
     candidate.look(size=size, theme=theme)
     room = candidate.enter(context)
@@ -105,7 +107,9 @@ def test_nothing_moves_when_an_answer_is_given_and_saved(candidate: Candidate, c
     room.page.context.close()
 
 
-def test_reading_text_follows_the_chosen_size_at_once_and_the_question_stays(candidate: Candidate, chromium: Browser) -> None:
+def test_reading_text_follows_the_chosen_size_at_once_and_the_question_stays(
+    candidate: Candidate, chromium: Browser
+) -> None:
     room = enter_sized(candidate, chromium, (360, 640), "standard")
     measured = []
     for label in ("标准", "大", "超大"):
@@ -155,7 +159,11 @@ def test_the_keyboard_reaches_everything_in_order(candidate: Candidate, chromium
     order = []
     for _step in range(9):
         room.page.keyboard.press("Tab")
-        order.append(room.page.evaluate("document.activeElement.id || document.activeElement.type || document.activeElement.className"))
+        order.append(
+            room.page.evaluate(
+                "document.activeElement.id || document.activeElement.type || document.activeElement.className"
+            )
+        )
     wanted = ["open-comfort", "radio", "flag", "previous", "open-sheet", "next"]
     assert [each for each in order if each in wanted][:6] == wanted
     room.page.context.close()

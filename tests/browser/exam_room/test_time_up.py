@@ -59,7 +59,9 @@ def test_answers_that_come_after_the_grace_are_kept_for_a_person(candidate: Cand
     expect(room.page.locator("#end-result")).to_be_visible()
 
 
-def test_a_reload_after_the_end_still_delivers_what_the_phone_holds(candidate: Candidate, phone: BrowserContext) -> None:
+def test_a_reload_after_the_end_still_delivers_what_the_phone_holds(
+    candidate: Candidate, phone: BrowserContext
+) -> None:
     room = candidate.enter(phone)
     cut(phone)
     room.choose("C")
@@ -72,7 +74,9 @@ def test_a_reload_after_the_end_still_delivers_what_the_phone_holds(candidate: C
     candidate.wait_for(lambda: candidate.late() == {1: "C"})
 
 
-def test_time_that_is_prolonged_after_the_end_opens_the_paper_again(candidate: Candidate, phone: BrowserContext) -> None:
+def test_time_that_is_prolonged_after_the_end_opens_the_paper_again(
+    candidate: Candidate, phone: BrowserContext
+) -> None:
     candidate.set_left(seconds=6)
     room = candidate.enter(phone)
     cut(phone)
