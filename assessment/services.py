@@ -90,8 +90,8 @@ def _refresh_batch(ids: Sequence[int]) -> int:
     )
     rows, touched = [], set()
     for member_id, assignment in assignments.items():
-        award = awards.get(member_id)
-        status, changes_on = _status(award, member_id in started, today)
+        held = awards.get(member_id)
+        status, changes_on = _status(held, member_id in started, today)
         old = before.get(member_id)
         if old is None or (old["organisation_id"], old["post_id"], old["status"]) != (
             assignment.organisation_id,
@@ -101,7 +101,7 @@ def _refresh_batch(ids: Sequence[int]) -> int:
             touched.add(assignment.organisation_id)
             if old is not None:
                 touched.add(old["organisation_id"])
-        score = best.get(member_id)
+        top = best.get(member_id)
         rows.append(
             MemberStanding(
                 member_id=member_id,
@@ -111,11 +111,11 @@ def _refresh_batch(ids: Sequence[int]) -> int:
                 name=assignment.member.name,
                 number=assignment.member.number,
                 status=status,
-                award=award,
-                award_number=award.number if award is not None else "",
-                valid_until=award.valid_until if award is not None else None,
-                best_score=score[0] if score else None,
-                best_max_score=score[1] if score else None,
+                award=held,
+                award_number=held.number if held is not None else "",
+                valid_until=held.valid_until if held is not None else None,
+                best_score=top[0] if top else None,
+                best_max_score=top[1] if top else None,
                 due_on=due.get(member_id),
                 changes_on=changes_on,
                 updated_at=now,

@@ -25,7 +25,7 @@ class Standard(models.Model):
         return self.title
 
 
-class Edition(models.Model):
+class Edition(models.Model):  # type: ignore[django-manager-missing]  # its rows are in trees (Clause, CoursePage)
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
         UPCOMING = "upcoming", _("即将实施")

@@ -61,7 +61,7 @@ def scope_of(actor: User | AnonymousUser, *roles: str) -> Scope:
         cached = list(
             RoleGrant.objects.filter(user=actor, revoked_at__isnull=True).values_list("role", "organisation__path")
         )
-        actor._grants = cached  # type: ignore[union-attr]
+        actor._grants = cached  # type: ignore[attr-defined]
     paths = sorted({path for role, path in cached if role in wanted})
     outermost = [p for p in paths if not any(p != other and p.startswith(other) for other in paths)]
     return Scope(tuple(outermost))

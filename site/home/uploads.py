@@ -13,7 +13,7 @@ class SizeLimit(FileUploadHandler):
     and `request.META[TOO_LARGE]` says why."""
 
     def handle_raw_input(
-        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: bytes, encoding: str | None = None
+        self, input_data: Any, META: dict[str, Any], content_length: int, boundary: str, encoding: str | None = None
     ) -> None:
         self.seen = 0
 

@@ -12,14 +12,13 @@ from jobs.access import job_for
 from jobs.models import Job
 
 if TYPE_CHECKING:
-    from django.contrib.auth.base_user import AbstractBaseUser
     from django.http import HttpRequest, HttpResponse
 
 
 @require_GET
 @login_required
 def job_list(request: HttpRequest) -> HttpResponse:
-    jobs = Job.objects.filter(owner=cast("AbstractBaseUser", request.user)).order_by("-created_at")[:50]
+    jobs = Job.objects.filter(owner_id=cast("int", request.user.pk)).order_by("-created_at")[:50]
     return render(request, "jobs/list.html", {"jobs": jobs})
 
 

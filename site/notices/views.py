@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from django.contrib.auth.decorators import login_required
 from django.shortcuts import redirect, render
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @require_GET
 @login_required
 def notice_list(request: HttpRequest) -> HttpResponse:
-    notices = list(Notice.objects.filter(user_id=request.user.pk).order_by("-created_at")[:20])
+    notices = list(Notice.objects.filter(user_id=cast("int", request.user.pk)).order_by("-created_at")[:20])
     notices.sort(key=lambda notice: notice.read_at is not None)
     return render(request, "notices/list.html", {"notices": notices, "unread": any(n.read_at is None for n in notices)})
 

@@ -53,9 +53,8 @@ def test_the_member_list_and_the_export_hold_nobody_of_another_town(
     assert "演示学员" in page
     assert "演示邻居" in page
     assert "演示远邻" not in page
-    book = load_workbook(
-        io.BytesIO(b"".join(client.get(f"/standing/{organisation.east_town.code}/export/").streaming_content))
-    )  # type: ignore[attr-defined]
+    export: Any = client.get(f"/standing/{organisation.east_town.code}/export/")
+    book = load_workbook(io.BytesIO(b"".join(export.streaming_content)))
     names = [row[0].value for row in book["人员名单"].iter_rows(min_row=2)]
     assert names == ["演示学员", "演示邻居"]
 

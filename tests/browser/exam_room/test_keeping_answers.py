@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from tests.browser.exam_room.pages import SAVE, Hold, Room, answer_with, cut, mend
 
 if TYPE_CHECKING:
-    from playwright.sync_api import BrowserContext
+    from playwright.sync_api import BrowserContext, Dialog
 
     from tests.browser.exam_room.conftest import Candidate
 
@@ -196,7 +196,12 @@ def test_leaving_is_asked_by_the_browser_only_while_something_is_unsent(
     room.choose("A")
     room.wait_level("saved")
     asked: list[str] = []
-    room.page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.accept()))
+
+    def accept(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.accept()
+
+    room.page.on("dialog", accept)
     room.page.reload()
     room.page.wait_for_selector(".question__set")
     assert asked == []

@@ -41,10 +41,16 @@ OUTSIDE = """() => {
   return problems;
 }"""
 
+
+def _open_sheet(room: Room) -> None:
+    if room.page.locator("#open-sheet").is_visible():  # on wide screens it is always open
+        room.page.click("#open-sheet")
+
+
 SCENES: dict[str, Callable[[Room], None]] = {
     "question": lambda room: None,
     "check": lambda room: room.open_check(),
-    "sheet": lambda room: room.page.locator("#open-sheet").is_visible() and room.page.click("#open-sheet"),
+    "sheet": _open_sheet,
     "comfort": lambda room: room.page.click("#open-comfort"),
 }
 
