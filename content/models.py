@@ -11,6 +11,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
+from people.models import public_code
+
 
 class Standard(models.Model):
     code = models.SlugField(_("代码"), max_length=60, unique=True, allow_unicode=True)
@@ -139,11 +141,15 @@ class StandardImport(models.Model):
         DONE = "done", _("已导入")
         CANCELLED = "cancelled", _("已取消")
 
+    code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     file_name = models.CharField(max_length=255)
     digest = models.CharField(max_length=64, blank=True, default="")
     state = models.CharField(max_length=10, choices=State)
+    recognised = models.JSONField(default=dict, blank=True)  # as it was read; with the corrections it gives `parsed`
     parsed = models.JSONField(default=dict, blank=True)
+    corrections = models.JSONField(default=list, blank=True)  # [[act, index], ...] in the order they were made
+    version = models.PositiveIntegerField(default=0)  # one more with every change: who changes must name what they saw
     errors = models.JSONField(default=list, blank=True)
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
