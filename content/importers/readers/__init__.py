@@ -9,7 +9,7 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from content.importers.readers import foreign, markdown, text
+from content.importers.readers import compound, foreign, markdown, text, word
 from content.importers.readers.registry import Opened, reader_for
 from content.importers.source import Source, SourceRefused
 
@@ -35,4 +35,4 @@ def read_source(file: BinaryIO, name: str) -> Source:
     return replace(source, digest=digest.hexdigest())
 
 
-__all__ = ["foreign", "markdown", "read_source", "text"]
+__all__ = ["compound", "foreign", "markdown", "read_source", "text", "word"]

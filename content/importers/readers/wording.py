@@ -1,19 +1,21 @@
-"""What all readers do to words: characters that nobody sees, kinds of white space, captions of tables, pages of contents."""
+"""What all readers do to words: characters that nobody sees, kinds of white space, raised digits; limits.
+
+Captions, tables of contents and wrapped lines are left as they stand: the numbering schemes know what they are.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from content.importers.parsed import Table
 from content.importers.source import Line, SourceRefused
 
 # More than any standard has; what reads these lines next may then use regular expressions without fear.
 MAX_LINES = 100_000
 MAX_CHARACTERS = 20_000
+MAX_TABLE_CHARACTERS = 500_000
 
 DASH, DOT = "——", "·"  # how a list item begins that has a mark instead of a number
 
@@ -21,10 +23,14 @@ _SPACE = re.compile(r"[\s\u00a0\u1680\u180e\u2000-\u200a\u202f\u205f\u3000\ufffc
 # Zero-width and direction marks, soft hyphen, byte order mark, control characters. Variation selectors stay: rare names.
 _UNSEEN = re.compile(r"[\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]")  # fmt: skip
 _BREAK = re.compile("[\n\v\f\r\u0085\u2028\u2029]")
-_CAPTION = re.compile(r"表\s?(?:[A-Z][.．]?\s?)?\d+(?:[.．\-—]\d+)*(?!\d)(?!.*[。；;：:]$)")
-_UNIT = re.compile(r"[（(]?单位(?:[:：为]|\s)\S{1,12}$")
-_ANNEX = re.compile(r"附\s+录\s*(?=[A-Z](?![A-Za-z]))")
-_CONTENTS = re.compile(r"(?:\.{4,}|…{2,}|·{4,}|．{3,}|(?:[.·．]\s){3,}[.·．]?)\s*[\dIVXivxⅠ-Ⅻ]{1,5}$")
+_RAISED = str.maketrans("0123456789+-−=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
+
+
+def shifted(text: str, raised: bool) -> str:
+    """m with a raised 2 is m², not m2; what has no such character of its own stays as it is."""
+    table = _RAISED if raised else _LOWERED
+    return text.translate(table) if text.strip() and all(ord(char) in table for char in text.strip()) else text
 
 
 def clean(text: str) -> str:
@@ -38,14 +44,8 @@ def pieces(text: str) -> list[str]:
 
 
 def finished(lines: Iterable[Line]) -> tuple[Line, ...]:
-    """What every reader hands over at the end: within limits, captions in their tables, the pages of contents gone."""
-    return tuple(_captioned(_within_limits(_tidied(lines))))
-
-
-def _tidied(lines: Iterable[Line]) -> Iterator[Line]:
-    for line in lines:
-        if line.table or not _CONTENTS.search(line.text):
-            yield replace(line, text=_ANNEX.sub("附录", line.text, count=1)) if line.text.startswith("附") else line
+    """All the lines of a file, if they are within the limits."""
+    return tuple(_within_limits(lines))
 
 
 def _within_limits(lines: Iterable[Line]) -> Iterator[Line]:
@@ -56,25 +56,7 @@ def _within_limits(lines: Iterable[Line]) -> Iterator[Line]:
         if len(line.text) > MAX_CHARACTERS:
             message = _("一段文字有 %(size)d 个字，超过上限 %(limit)d 个字。请在原文件中按条款分段后重新上传。")
             raise SourceRefused(message % {"size": len(line.text), "limit": MAX_CHARACTERS}, line.line)
+        if line.table and sum(len(cell) for row in line.table.rows for cell in row) > MAX_TABLE_CHARACTERS:
+            message = _("一个表格的文字超过 %(limit)d 个字。请把它分成几个表格，或者移到附件中，然后重新上传。")
+            raise SourceRefused(message % {"limit": MAX_TABLE_CHARACTERS}, line.line)
         yield line
-
-
-def _captioned(lines: Iterable[Line]) -> Iterator[Line]:
-    """「表1 …」 straight before a table, with 「单位：人」 between them if need be, becomes its caption and no longer stands
-    as a line of its own."""
-    held: list[Line] = []
-    for line in lines:
-        if line.table and held:
-            if not line.table.caption:
-                line = replace(line, table=Table(" ".join(each.text for each in held), line.table.rows))
-            else:
-                yield from held
-            held = []
-        elif held and (len(held) > 1 or not _UNIT.match(line.text)):
-            yield from held
-            held = []
-        if not line.table and (held or (len(line.text) <= 60 and _CAPTION.match(line.text))):
-            held.append(line)
-        else:
-            yield line
-    yield from held
