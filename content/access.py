@@ -2,10 +2,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from people.access import Role, Scope, require_role
+from django.http import Http404
+
+from content.models import Clause, Edition, StandardImport
+from people.access import Role, Scope, has_role, require_role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
 
     from people.models import User
 
@@ -13,3 +17,50 @@ if TYPE_CHECKING:
 def require_trainer(actor: User | AnonymousUser) -> Scope:
     """Standards are imported by trainers and administrators; 403 for everybody else."""
     return require_role(actor, Role.TRAINER)
+
+
+def editions_visible_to(actor: User | AnonymousUser) -> QuerySet[Edition]:
+    """Every signed-in person reads what is published; drafts are the trainers'."""
+    if not actor.is_authenticated:
+        return Edition.objects.none()
+    if has_role(actor, Role.TRAINER):
+        return Edition.objects.all()
+    return Edition.objects.exclude(state=Edition.State.DRAFT)
+
+
+def edition_for(actor: User | AnonymousUser, code: str) -> Edition:
+    found = editions_visible_to(actor).select_related("standard").filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def clause_for(actor: User | AnonymousUser, pk: int) -> Clause:
+    found = Clause.objects.select_related("edition").filter(pk=pk, edition__in=editions_visible_to(actor)).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def edition_managed_by(actor: User | AnonymousUser, pk: int) -> Edition:
+    """For the trainers' pages, drafts included."""
+    require_trainer(actor)
+    found = Edition.objects.select_related("standard", "imported_by").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def imports_visible_to(actor: User | AnonymousUser) -> QuerySet[StandardImport]:
+    """A trainer's own imports; an administrator's, everybody's."""
+    require_trainer(actor)
+    if has_role(actor, Role.ADMINISTRATOR):
+        return StandardImport.objects.all()
+    return StandardImport.objects.filter(uploaded_by_id=actor.pk)
+
+
+def import_for(actor: User | AnonymousUser, code: str) -> StandardImport:
+    found = imports_visible_to(actor).select_related("uploaded_by", "edition").filter(code=code).first()
+    if found is None:
+        raise Http404
+    return found

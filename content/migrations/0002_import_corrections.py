@@ -1,10 +1,12 @@
 import secrets
+from typing import Any
 
-import people.models
 from django.db import migrations, models
 
+import people.models
 
-def fill_codes(apps, schema_editor):
+
+def fill_codes(apps: Any, schema_editor: Any) -> None:
     for row in apps.get_model("content", "StandardImport").objects.filter(code__isnull=True):
         row.code = secrets.token_hex(10)
         row.save(update_fields=["code"])

@@ -1,0 +1,111 @@
+"""标准 in the CMS: what there is, in which state, and putting an edition in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db.models import Count
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_http_methods
+
+from content.access import edition_managed_by, imports_visible_to
+from content.cms.outline import KINDS, PROVISIONS, place_words
+from content.cms.pages import page
+from content.models import Clause, Edition, StandardImport
+from content.queries import standards_with_editions
+from content.services.editions import EditionRefused, edition_announce
+from content.services.editions import edition_publish as put_in_force
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+def _trail(edition: Edition | None = None) -> list[tuple[str, str]]:
+    trail = [(_("标准"), reverse("content_cms:standards"))]
+    if edition is not None:
+        trail.append((str(edition), reverse("content_cms:edition", args=[edition.pk])))
+    return trail
+
+
+@require_GET
+@never_cache
+def edition_list(request: HttpRequest) -> HttpResponse:
+    waiting = (
+        imports_visible_to(request.user)
+        .filter(state=StandardImport.State.READY)
+        .select_related("uploaded_by")
+        .defer("parsed", "recognised")
+        .order_by("-pk")
+    )
+    return page(
+        request,
+        "standards.html",
+        title=_("标准"),
+        trail=[],
+        standards=standards_with_editions(Edition.objects.all()),
+        waiting=waiting[:50],
+    )
+
+
+@require_GET
+@never_cache
+def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
+    edition = edition_managed_by(request.user, pk)
+    clauses = Clause.objects.filter(edition=edition).order_by()
+    kinds = dict(clauses.values_list("kind").annotate(n=Count("pk")))
+    provisions = dict(clauses.exclude(provision="").values_list("provision").annotate(n=Count("pk")))
+    return page(
+        request,
+        "edition.html",
+        title=str(edition),
+        trail=_trail(),
+        edition=edition,
+        kinds=[(label, kinds[kind]) for kind, label in KINDS.items() if kind in kinds],
+        provisions=[(label, provisions[key]) for key, label in PROVISIONS.items() if key in provisions],
+        total=sum(kinds.values()),
+        warnings=[
+            (place_words(warning.get("place", "line"), warning["line"]), warning["message"])
+            for warning in edition.warnings
+        ],
+        may_publish=edition.state in (Edition.State.DRAFT, Edition.State.UPCOMING),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@never_cache
+def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Says what happens before it happens: who is replaced, who sees it, what it is then for."""
+    edition = edition_managed_by(request.user, pk)
+    if edition.state not in (Edition.State.DRAFT, Edition.State.UPCOMING):
+        messages.error(request, _("这个版本现在是“%(state)s”，不用再发布。") % {"state": edition.get_state_display()})
+        return redirect("content_cms:edition", pk=pk)
+    may_announce = edition.state == Edition.State.DRAFT
+    if request.method == "POST":
+        announced = request.POST.get("state") == Edition.State.UPCOMING and may_announce
+        publish = edition_announce if announced else put_in_force
+        try:
+            publish(actor=request.user, edition=edition)  # type: ignore[arg-type]
+        except EditionRefused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(
+                request,
+                _("已把“%(edition)s”设为%(state)s。") % {"edition": edition, "state": edition.get_state_display()},
+            )
+        return redirect("content_cms:edition", pk=pk)
+    return page(
+        request,
+        "publish.html",
+        title=_("发布标准版本"),
+        trail=_trail(edition),
+        icon="check",
+        edition=edition,
+        replaced=Edition.objects.filter(standard=edition.standard_id, state=Edition.State.IN_FORCE).first(),
+        may_announce=may_announce,
+        today=timezone.localdate(),
+    )
