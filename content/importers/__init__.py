@@ -18,7 +18,9 @@ from content.importers.source import SourceRefused
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from content.importers.source import Source
+    from content.importers.source import Line, Source
+
+_BOOKMARK = re.compile(r"\[bookmark: ?\w+\]")
 
 
 def read_standard(file: BinaryIO, name: str) -> ParsedStandard:
@@ -31,7 +33,14 @@ def read_standard(file: BinaryIO, name: str) -> ParsedStandard:
     return parse(source, stem)
 
 
+def _cleaned(line: Line) -> Line:
+    """Converters leave Word's bookmarks behind as text."""
+    text = _BOOKMARK.sub("", line.text) if "[bookmark" in line.text else line.text
+    return line if text == line.text else replace(line, text=text.strip())
+
+
 def parse(source: Source, stem: str) -> ParsedStandard:
+    source = replace(source, lines=tuple(_cleaned(line) for line in source.lines))
     scheme = scheme_for(source.lines)
     if scheme is None:
         return replace(

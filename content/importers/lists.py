@@ -29,6 +29,8 @@ _STYLES = {
 }
 # （二）、（三）项规定的…… and （一）项所列…… speak of items; they aren't any.
 _MENTION = re.compile(r"(?:[、和及或至]\s*(?:第?[（(]|前)|项(?!目)|目(?![的标录前]))")
+# 一、二、三级网格 and 一、二审 are rows of numbers.
+_ROW = re.compile(r"[一二三四五六七八九十]{1,3}[、级审类等者]")
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,11 @@ def mark_of(text: str, styles: Sequence[str]) -> Mark | None:
             return None
         if style == "dash":
             return Mark(style, 0, "", rest)
+        if style == "comma" and _ROW.match(plain[found.end() :]):
+            return None
         value, label = _value(style, found[1])
+        if style == "dot":
+            label = found[0].strip()
         return Mark(style, value, label, rest) if value else None
     return None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from content.importers.numerals import from_han, narrow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from content.importers.source import Line, Source
 
@@ -23,9 +23,10 @@ _EFFECTIVE = re.compile(
     rf"(?:实施|施行|生效)日期[：:]\s*{_DAY}|{_DAY}[ \t　]*(?:起?(?:实施|施行))|自\s*{_DAY}起?(?:施行|实施|生效)"
 )
 _ENACTED = re.compile(rf"{_DAY}[^，。；]*?(?:公布|发布|通过|修订|修正|批准|印发)")
+_AT_ONCE = re.compile(r"自(?:公布|发布|印发)之日起(?:施行|实施)")
 _NO_TITLE = re.compile(
     r"^(?:ICS|CCS|备案号|前\s*言|引\s*言|目\s*[次录]|中华人民共和国(?:国家|行业)标准$|.{2,8}地方标准$|文件编号|标准编号|标准号|代替|发布日期|实施日期"
-    r"|[\d\s.—–-]+$|.*(?:发布|实施)$|[（(《]|附件|演示文本)"
+    r"|[\d\s.—–-]+$|.*(?:发布|实施)$|[（(]|附件|演示文本)"
 )
 
 
@@ -50,7 +51,7 @@ def _days(pattern: re.Pattern[str], text: str) -> list[date]:
     return found
 
 
-def about(source: Source, front: Sequence[Line], whole: Iterable[str]) -> About:
+def about(source: Source, front: Sequence[Line], whole: Sequence[str]) -> About:
     """`front` is what comes before the first numbered unit; `whole` all text, for «自……起施行» in a last article."""
     texts = [narrow(line.text.strip()) for line in front if line.text.strip()]
     head = "\n".join(texts)
@@ -61,6 +62,8 @@ def about(source: Source, front: Sequence[Line], whole: Iterable[str]) -> About:
         for text in whole:
             if found := _days(_EFFECTIVE, narrow(text)):
                 effective = found[-1:]
+    if not effective and issued and any(_AT_ONCE.search(text) for text in whole):
+        effective = [max(issued)]
     return About(
         title=_title(source, front),
         number=re.sub(r"\s+", " ", number),

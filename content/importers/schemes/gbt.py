@@ -126,7 +126,7 @@ class _Parser:
             at += self._read(at)
         for node in self.nodes.values():
             self._tidy(node)
-        facts = about(self.source, self.front, (line.text for line in self.lines))
+        facts = about(self.source, self.front, [line.text for line in self.lines])
         return ParsedStandard(
             title=facts.title,
             numbering="gbt",

@@ -1,0 +1,358 @@
+"""Laws and government rules: 第一编, 第一章, 第二节, 第三条, 第三条之一, paragraphs (款), items （一） and 1."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from content.importers.contents import without_contents
+from content.importers.lists import Lists, mark_of
+from content.importers.metadata import about
+from content.importers.numerals import from_han, narrow, to_han
+from content.importers.parsed import ParsedStandard
+from content.importers.schemes.registry import register
+from content.importers.schemes.wording import NOTE, caption_of, ends_sentence, is_commentary, is_title, wrapped
+from content.importers.tree import Tree
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from content.importers.source import Line, Source
+    from content.importers.tree import Node
+
+_HAN = r"[〇零○一二两三四五六七八九十百千\d]{1,8}"
+_GAP = r"[\s　]*"
+_UNIT = re.compile(rf"第{_GAP}(?P<value>{_HAN}){_GAP}(?P<unit>分编|编|章|节|条)(?:{_GAP}之{_GAP}(?P<extra>{_HAN}))?")
+# A sentence that speaks of an article at the start of a line: 第三条规定的, 第三条、第五条, 第三条第二款, 第二章所称.
+_MENTION = re.compile(
+    r"(?:[、，；。：,;:）)》和与及或至到以]|第|所|中|的|规定(?!如下)|各?款|项|(?:前|后)?两?款|之(?!间)|（[一二三四五六七八九十]+）项?[规所])"
+)
+_ANNEX = re.compile(rf"附\s*(?:件|表|录|则)?\s*(?P<value>{_HAN}|[A-Z])?\s*(?:[：:、]|\s|$)\s*(?P<rest>.*)$")
+_BRACKETED = re.compile(r"^【[^】]{1,30}】")
+_ITEMS = ("han", "dot", "bracket", "digit", "circled", "dash")
+_HEADING_COMMA = re.compile(r"([一二三四五六七八九十]{1,3})、\s*(\S.*)$")
+# Above what each unit closes what is open below it. 编 and 分编 and headings 一、 are no chapters of their own.
+_RANK = {"编": 0, "分编": 1, "章": 2, "、": 2, "节": 3, "条": 4}
+_KIND = {"编": "clause", "分编": "clause", "、": "clause", "章": "chapter", "节": "section", "条": "article"}
+
+
+@dataclass(frozen=True)
+class _Unit:
+    name: str
+    value: int
+    extra: int
+    rest: str
+    spaced: bool
+
+    @property
+    def printed(self) -> str:
+        number = f"第{to_han(self.value)}{self.name}"
+        return number + (f"之{to_han(self.extra)}" if self.extra else "")
+
+    @property
+    def order(self) -> tuple[int, int]:
+        return self.value, self.extra
+
+
+def unit_at(text: str) -> _Unit | None:
+    plain = narrow(text)
+    found = _UNIT.match(plain)
+    if found is None:
+        return None
+    value, extra = from_han(found["value"]), from_han(found["extra"] or "0")
+    if not value or extra is None or plain[found.end() :].startswith("之"):
+        return None
+    rest = text[found.end() :]
+    return _Unit(found["unit"], value, extra, rest.strip(), not rest or rest[0].isspace())
+
+
+def _heading_like(unit: _Unit) -> bool:
+    return unit.name != "条" and len(unit.rest) <= 60 and not re.search(r"[。；，]|[：:]$", unit.rest)
+
+
+@register
+class LawScheme:
+    numbering = "law"
+
+    def evidence(self, lines: Sequence[Line]) -> int:
+        found = 0
+        for line in lines:
+            unit = unit_at(line.text)
+            if unit is not None and (_heading_like(unit) or (unit.name == "条" and not _MENTION.match(unit.rest))):
+                found += 3
+        return found
+
+    def parse(self, source: Source) -> ParsedStandard:
+        return _Parser(source).parse()
+
+
+class _Parser:
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.lines = without_contents(list(source.lines), self._numbered)
+        self.tree = Tree(source.place)
+        self.above: dict[int, Node] = {}  # rank -> the open 编, 章 and 节
+        self.values: dict[int, tuple[int, int]] = {}  # rank -> the last value at it
+        self.article: Node | None = None
+        self.article_order = (0, 0)
+        self.annex: Node | None = None
+        self.lists: Lists | None = None
+        self.front: list[Line] = []
+        self.before: Line | None = None
+        self.note_open = False
+        self.wants_title: Node | None = None
+        self.sections = self._sectioned()
+
+    def _numbered(self, text: str) -> bool:
+        unit = unit_at(text)
+        return unit is not None and (_heading_like(unit) or unit.name == "条")
+
+    def _sectioned(self) -> bool:
+        """Judicial interpretations head their groups of articles 一、, 二、; elsewhere 一、 is an item of an article."""
+        first = next((at for at, line in enumerate(self.lines) if (u := unit_at(line.text)) and u.name == "条"), None)
+        if first is None:
+            return False
+        headings = [at for at, line in enumerate(self.lines) if self._comma(line.text)]
+        return (
+            bool(headings)
+            and headings[0] < first
+            and not any((unit := unit_at(line.text)) is not None and unit.name == "章" for line in self.lines[:first])
+        )
+
+    def _comma(self, text: str) -> re.Match[str] | None:
+        found = _HEADING_COMMA.match(text.strip())
+        return found if found and is_title(found[2]) else None
+
+    def parse(self) -> ParsedStandard:
+        at = 0
+        while at < len(self.lines):
+            line = self.lines[at]
+            if is_commentary(line.text) and self.article is not None:
+                self.tree.doubt(line.line, _("从这里起是条文说明，它重复正文的编号，没有作为条款导入。"))
+                break
+            at += self._read(at)
+        facts = about(self.source, self.front, [line.text for line in self.lines])
+        return ParsedStandard(
+            title=facts.title,
+            numbering="law",
+            clauses=self.tree.freeze(),
+            warnings=tuple(self.tree.warnings),
+            errors=tuple(self.tree.errors),
+            number=facts.number,
+            issued_on=facts.issued_on,
+            effective_on=facts.effective_on,
+            front_matter="\n".join(line.text for line in self.front),
+        )
+
+    def _read(self, at: int) -> int:
+        line = self.lines[at]
+        text = line.text.strip()
+        if line.table is not None:
+            self._table(line, "")
+            return 1
+        if not text:
+            return 1
+        caption = caption_of(self.lines, at)
+        if caption and self._holder() is not None:
+            self._table(self.lines[at + caption], text)
+            return caption + 1
+        before, self.before = self.before, None
+        unit = unit_at(text)
+        if not (
+            (unit is not None and unit.name != "条" and self._heading(unit, line))
+            or (unit is not None and unit.name == "条" and self._article(unit, line, before))
+            or self._comma_heading(line, text)
+            or self._annex(line, text)
+            or self._item(line, text)
+        ):
+            self._say(line, text, before)
+        return 1
+
+    def _heading(self, unit: _Unit, line: Line) -> bool:
+        if not line.heading and (not _heading_like(unit) or _MENTION.match(unit.rest)):
+            return False
+        self._open(_RANK[unit.name], unit.printed, _KIND[unit.name], line, unit.rest, unit.order)
+        return True
+
+    def _comma_heading(self, line: Line, text: str) -> bool:
+        found = self._comma(text) if self.sections else None
+        if found is None or self.annex is not None:
+            return False
+        lead = self._holder()
+        if not line.heading and lead is not None and lead.text.endswith(("：", ":")):
+            return False
+        value = from_han(found[1]) or 0
+        self._open(_RANK["、"], f"{found[1]}、", "clause", line, found[2], (value, 0))
+        return True
+
+    def _open(self, rank: int, label: str, kind: str, line: Line, title: str, order: tuple[int, int]) -> None:
+        if self.annex is not None and self.annex.parent is None and rank <= 2:
+            self.annex = None if self.article_order == (0, 0) else self.annex
+        parents = [self.above[above] for above in sorted(self.above) if above < rank]
+        parent = parents[-1] if parents else self.annex
+        number = f"{parent.number}{label}" if parent is not None else label
+        restarts = parent is None or rank != 2 or bool(parents)
+        self._sequence(rank, label, order, line, parent, restarts=restarts and order[0] == 1)
+        for open_rank in [open_rank for open_rank in self.above if open_rank >= rank]:
+            del self.above[open_rank]
+        for below in [below for below in self.values if below > rank]:
+            # Chapters begin again in each 编 of some laws and run on in others: both are right.
+            self.values[below] = (-1, self.values[below][0])
+        node = self.tree.add(number, kind, line.line, parent, title=title)
+        self.above[rank] = node
+        self.values[rank] = order
+        self.article, self.lists, self.note_open = None, Lists(self.tree, node), False
+        self.wants_title = None if title else node
+
+    def _sequence(
+        self, rank: int, label: str, order: tuple[int, int], line: Line, parent: Node | None, *, restarts: bool
+    ) -> None:
+        last = self.values.get(rank)
+        if last is None or last[0] == -1:
+            if order[0] != 1 and (last is None or order[0] != last[1] + 1):
+                first = label.replace(to_han(order[0]), to_han(1))
+                self.tree.doubt(
+                    line.line, _("编号从 %(now)s 开始，可能漏了 %(missing)s。") % {"now": label, "missing": first}
+                )
+            return
+        self._compare(label, order, last, line)
+
+    def _compare(self, label: str, order: tuple[int, int], last: tuple[int, int], line: Line) -> None:
+        def spelled(value: tuple[int, int]) -> str:
+            unit = label[-1] if "之" not in label else "条"
+            number = f"{to_han(value[0])}、" if unit == "、" else f"第{to_han(value[0])}{unit}"
+            return number + (f"之{to_han(value[1])}" if value[1] else "")
+
+        if order == last:
+            return  # the same number again, which the tree refuses
+        if order < last:
+            self.tree.refuse(
+                line.line,
+                _("“%(number)s”出现在“%(last)s”之后，编号倒退了。请改正编号或者顺序后重新上传。")
+                % {"number": spelled(order), "last": spelled(last)},
+            )
+        elif order not in (follow := [(last[0] + 1, 0), (last[0], last[1] + 1)]):
+            missing = follow[0] if order[0] > last[0] else follow[1]
+            if order[0] == last[0] + 1 and order[1] == 1:
+                return  # 第三条之一 after a 第三条 that was repealed
+            self.tree.doubt(
+                line.line,
+                _("%(before)s 之后直接是 %(now)s，可能漏了 %(missing)s。")
+                % {"before": spelled(last), "now": spelled(order), "missing": spelled(missing)},
+            )
+
+    def _article(self, unit: _Unit, line: Line, before: Line | None) -> bool:
+        last = self.article_order
+        follows = unit.order in ((last[0] + 1, 0), (last[0], last[1] + 1))
+        mentioned = bool(_MENTION.match(narrow(unit.rest))) and not line.heading
+        if mentioned and not (unit.spaced and follows and not unit.rest.startswith("第")):
+            return False
+        if not line.heading and not follows and (wrapped(self.source, before, line) or (not unit.spaced and mentioned)):
+            return False
+        parents = [self.above[rank] for rank in sorted(self.above)]
+        parent = parents[-1] if parents else self.annex
+        prefix = self.annex.number if self.annex is not None else ""
+        number = prefix + unit.printed
+        if last == (0, 0):
+            if unit.value != 1:
+                self.tree.doubt(
+                    line.line,
+                    _("编号从 %(now)s 开始，可能漏了 %(missing)s。") % {"now": unit.printed, "missing": "第一条"},
+                )
+        else:
+            self._compare(unit.printed, unit.order, last, line)
+        node = self.tree.add(number, "article", line.line, parent)
+        self.article, self.lists = node, Lists(self.tree, node)
+        self.article_order = max(unit.order, last)
+        self.note_open, self.wants_title = False, None
+        rest = unit.rest
+        if name := _BRACKETED.match(rest):
+            node.title, rest = name[0], rest[name.end() :].strip()
+        if rest:
+            node.paragraphs.append(rest)
+            node.text_line = line.line
+            self.before = replace(line, heading=0)
+        return True
+
+    def _annex(self, line: Line, text: str) -> bool:
+        if self.article_order == (0, 0) and self.annex is None:
+            return False
+        found = _ANNEX.match(narrow(text))
+        if found is None or (not line.heading and len(text) > 60) or ends_sentence(found["rest"]):
+            return False
+        label = re.sub(r"\s+", "", text[: found.start("rest")]).rstrip("：:、")
+        if label in ("附则", "附录") and not found["value"]:
+            label = "附录"
+        self.above, self.values, self.article_order = {}, {}, (0, 0)
+        self.annex = self.tree.add(label, "annex", line.line, None, title=text[found.start("rest") :].strip())
+        self.article, self.lists, self.note_open = None, Lists(self.tree, self.annex), False
+        self.wants_title = None if self.annex.title else self.annex
+        return True
+
+    def _item(self, line: Line, text: str) -> bool:
+        if self.lists is None or line.heading or (self.article is None and self.annex is None):
+            return False
+        mark = mark_of(text, _ITEMS)
+        if mark is None and (comma := mark_of(text, ("comma",))):
+            lead = self.lists.between[-1] if self.lists.between else self.lists.last or self.lists.holder
+            if self.lists.expects(comma) or self.annex is not None or lead.text.rstrip().endswith(("：", ":")):
+                mark = comma
+        if mark is not None and mark.style in ("dot", "digit", "dash") and not self._below_item_or_lead(mark.value):
+            mark = None
+        if mark is None or self.lists.add(mark, line.line) is None:
+            return False
+        self.before, self.note_open = line, False
+        return True
+
+    def _below_item_or_lead(self, value: int) -> bool:
+        assert self.lists is not None  # noqa: S101
+        return value != 1 or self.lists.last is not None or self._leads()
+
+    def _leads(self) -> bool:
+        assert self.lists is not None  # noqa: S101
+        lead = self.lists.between[-1] if self.lists.between else self.lists.holder
+        return lead.text.rstrip().endswith(("：", ":"))
+
+    def _holder(self) -> Node | None:
+        if self.article is not None:
+            return self.article
+        return self.above[max(self.above)] if self.above else self.annex
+
+    def _say(self, line: Line, text: str, before: Line | None) -> None:
+        node, lists = self._holder(), self.lists
+        if node is None or lists is None:
+            self.front.append(line)
+        elif self.wants_title is node and is_title(text):
+            node.title, self.wants_title = text, None
+        elif note := NOTE.match(narrow(text)):
+            node.notes.append(text)
+            self.note_open = note.end() == len(text)
+        elif self.note_open:
+            node.notes[-1] += text
+            self.note_open = False
+        elif wrapped(self.source, before, line) and (last := lists.last or node).paragraphs:
+            last.paragraphs[-1] += text
+            self.before = line
+        else:
+            self._paragraph(node, lists, line, text)
+            self.before = line
+
+    def _paragraph(self, node: Node, lists: Lists, line: Line, text: str) -> None:
+        """款: in the article's own text until a list comes; after it each is a unit of its own, counted from the first."""
+        place = len(node.paragraphs) + sum(1 for child in node.children if child.kind == "paragraph") + 1
+        number = f"{node.number}第{to_han(place)}款" if node.kind == "article" else ""
+        paragraph = self.tree.say(node, text, line.line, number=number)
+        if paragraph is not node:
+            lists.interrupt(paragraph)
+        self.wants_title = None
+
+    def _table(self, line: Line, caption: str) -> None:
+        node = self._holder()
+        if node is None or line.table is None:
+            self.front.append(replace(line, text=caption))
+            return
+        table = line.table
+        node.tables.append(replace(table, caption=caption) if caption and not table.caption else table)
