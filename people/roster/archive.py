@@ -1,0 +1,229 @@
+"""Looks at a spreadsheet file before the reader does: the reader (calamine) lays a sheet out whole, so one cell in the last
+corner of an empty sheet would take 500 GB and end the process, and it gives cells without a result as empty ones."""
+
+from __future__ import annotations
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass, field
+from typing import Any
+from xml.parsers import expat
+
+import olefile
+from django.utils.translation import gettext as _
+
+OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP = b"PK\x03\x04"
+# Unpacked bytes of all parts that are read, and cells from A1 to the furthest one of a sheet.
+UNPACKED_MOST = 200 * 1024 * 1024
+CELLS_MOST = 4_000_000
+PARTS_MOST = 2_000
+PART_READ = re.compile(
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.(xml|bin)|xl/(worksheets/)?_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml"
+)
+SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
+CHUNK = 1 << 16
+
+Place = tuple[int, int]  # row and column from 0
+
+
+class FileRefused(Exception):
+    """The file as a whole can't be read. The message is Chinese, says what is wrong and the cure.
+
+    `sheets` to choose from, or `headers` to name the columns by, where that would help.
+    """
+
+    def __init__(self, message: str, *, sheets: list[str] | None = None, headers: list[str] | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.sheets = sheets or []
+        self.headers = headers or []
+
+
+@dataclass
+class Inspected:
+    content: bytes  # for calamine: of an .xlsx only the parts that a reader needs, packed anew
+    # Name of the sheet's part (xlsx) or its number from 0 (xls) -> cells that hold no value and aren't empty either
+    broken: dict[str, dict[Place, str]] = field(default_factory=dict)
+
+
+def inspect(content: bytes) -> Inspected:
+    """Of an .xlsx or an .xls, whatever its name says; raises FileRefused."""
+    if content.startswith(OLD_EXCEL):
+        return _inspect_xls(content)
+    return _inspect_xlsx(content)
+
+
+def _too_wide() -> FileRefused:
+    return FileRefused(
+        _(
+            "表格里有内容的单元格离得太远（最后一行或最后一列之外可能有误填的内容）。请只复制花名册的部分到新表格，再上传。"
+        )
+    )
+
+
+def _damaged() -> FileRefused:
+    return FileRefused(_("文件已损坏，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx，再上传。"))
+
+
+def _too_large() -> FileRefused:
+    return FileRefused(_("文件解开后太大。请只复制花名册的部分到新表格，再上传。"))
+
+
+# --- .xlsx ------------------------------------------------------------------------------------------------------------
+
+
+def _inspect_xlsx(content: bytes) -> Inspected:
+    inspected = Inspected(b"")
+    packed = io.BytesIO()
+    unpacked = 0
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as clean:
+            parts = archive.infolist()
+            names = [part.filename for part in parts]
+            if len(parts) > PARTS_MOST or len(set(names)) != len(names):
+                raise _damaged()
+            if "xl/workbook.xml" not in names:
+                raise FileRefused(_("这不是 Excel 表格。请上传 .xlsx、.xls 或 .csv 文件。"))
+            for part in parts:
+                if not PART_READ.fullmatch(part.filename):
+                    continue
+                if part.flag_bits & 1:
+                    raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
+                if part.file_size + unpacked > UNPACKED_MOST:
+                    raise _too_large()
+                look = _Look(is_sheet=SHEET_PART.fullmatch(part.filename) is not None)
+                data = bytearray()
+                with archive.open(part) as stream:
+                    while chunk := stream.read(CHUNK):
+                        unpacked += len(chunk)
+                        if unpacked > UNPACKED_MOST:
+                            raise _too_large()
+                        look.feed(chunk)
+                        data += chunk
+                look.end()
+                if look.broken:
+                    inspected.broken[part.filename] = look.broken
+                clean.writestr(part.filename, bytes(data))
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, expat.ExpatError, ValueError):
+        raise _damaged() from None
+    inspected.content = packed.getvalue()
+    return inspected
+
+
+class _Look:
+    """Streams one XML part: no declarations of entities, no cell too far out, and which cells have no result."""
+
+    def __init__(self, *, is_sheet: bool) -> None:
+        self.parser = expat.ParserCreate()
+        self.parser.StartDoctypeDeclHandler = self._doctype
+        self.parser.EntityDeclHandler = self._doctype
+        self.rows = self.columns = 0
+        self.broken: dict[Place, str] = {}
+        self.place: Place | None = None
+        self.row = self.column = -1
+        self.is_formula = self.is_error = self.has_value = False
+        if is_sheet:
+            self.parser.StartElementHandler = self._start
+            self.parser.EndElementHandler = self._end
+
+    def feed(self, chunk: bytes) -> None:
+        self.parser.Parse(chunk, False)
+
+    def end(self) -> None:
+        self.parser.Parse(b"", True)
+
+    def _doctype(self, *_args: Any) -> None:
+        raise FileRefused(_("文件里有不允许的定义（DOCTYPE）。请用 Excel 或 WPS 打开后另存为 .xlsx，再上传。"))
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "c":
+            reference = attributes.get("r")
+            if reference is None:
+                self.column += 1
+            else:
+                self.row, self.column = _reference(reference)
+            self.place = (self.row, self.column)
+            self.is_formula = self.has_value = False
+            self.is_error = attributes.get("t") == "e"
+        elif name == "row":
+            self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
+            self.column = -1
+        elif name == "f":
+            self.is_formula = True
+        elif name in ("v", "is"):
+            self.has_value = True
+
+    def _end(self, name: str) -> None:
+        if name.rpartition(":")[2] != "c" or self.place is None:
+            return
+        if self.is_error:
+            self.broken[self.place] = "error"
+        elif self.is_formula and not self.has_value:
+            self.broken[self.place] = "formula"
+        if self.has_value or self.is_formula:
+            self.rows, self.columns = max(self.rows, self.place[0] + 1), max(self.columns, self.place[1] + 1)
+            if self.rows * self.columns > CELLS_MOST:
+                raise _too_wide()
+        self.place = None
+
+
+def _reference(reference: str) -> Place:
+    """AB12 -> (11, 27)"""
+    letters = reference.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - 64
+    if not letters.isascii() or not letters.isupper() or column > 16_384:
+        raise ValueError(reference)
+    return int(reference[len(letters) :]) - 1, column - 1
+
+
+# --- .xls -------------------------------------------------------------------------------------------------------------
+
+_BOF, _EOF, _FILEPASS, _FORMULA, _BOOLERR, _MULRK = 0x0809, 0x000A, 0x002F, 0x0006, 0x0205, 0x00BD
+# NUMBER, LABEL, RSTRING, LABELSST, RK: each begins with row and column
+_CELLS = {0x0203, 0x0204, 0x00D6, 0x00FD, 0x027E, _FORMULA, _BOOLERR, _MULRK}
+
+
+def _inspect_xls(content: bytes) -> Inspected:
+    try:
+        with olefile.OleFileIO(io.BytesIO(content)) as ole:
+            if ole.exists("EncryptedPackage"):
+                raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
+            name = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
+            if name is None:
+                raise FileRefused(_("这不是 Excel 表格。请上传 .xlsx、.xls 或 .csv 文件。"))
+            stream = ole.openstream(name).read()
+    except (OSError, ValueError, IndexError, struct.error, MemoryError, RecursionError):
+        raise _damaged() from None
+    broken: dict[str, dict[Place, str]] = {}
+    sheet, rows, columns, at, depth = -2, 0, 0, 0, 0  # the first part holds the settings of the workbook
+    while at + 4 <= len(stream):
+        kind, length = struct.unpack_from("<HH", stream, at)
+        body = stream[at + 4 : at + 4 + length]
+        at += 4 + length
+        if kind == _BOF:
+            depth += 1  # a chart lies inside its sheet
+            if depth == 1:
+                sheet, rows, columns = sheet + 1, 0, 0
+        elif kind == _EOF:
+            depth -= 1
+        elif kind == _FILEPASS:
+            raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
+        elif kind in _CELLS and len(body) >= 8:
+            row, column = struct.unpack_from("<HH", body)
+            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _MULRK else column
+            rows, columns = max(rows, row + 1), max(columns, last + 1)
+            if rows * columns > CELLS_MOST:
+                raise _too_wide()
+            is_error = (kind == _BOOLERR and body[7] == 1) or (
+                kind == _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff"
+            )
+            if is_error:
+                broken.setdefault(str(sheet), {})[(row, column)] = "error"
+    return Inspected(content, broken)

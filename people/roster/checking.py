@@ -1,0 +1,278 @@
+"""Every row of a roster as facts, or what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from people.models import Post
+from people.roster.columns import LEVELS, Field, field_of
+from people.roster.text import cell_text, column_letter, half_width, key
+from people.roster.units import Segment, UnitUnclear, nearest, split_path
+from people.roster.values import Unclear, day, member_number, person_name, phone_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.utils.functional import Promise
+
+    from people.roster.columns import Table
+    from people.roster.text import Cell
+    from people.roster.units import Place, Units
+
+KINDS: dict[str, str | Promise] = {
+    "file": gettext_lazy("文件读不了"),
+    "number_missing": gettext_lazy("没有工号"),
+    "number_form": gettext_lazy("工号不正确"),
+    "number_lost": gettext_lazy("工号变成了科学计数"),
+    "number_twice": gettext_lazy("工号重复"),
+    "number_taken": gettext_lazy("工号已被使用"),
+    "name_missing": gettext_lazy("没有姓名"),
+    "name_form": gettext_lazy("姓名不正确"),
+    "post_missing": gettext_lazy("没有岗位"),
+    "post_unknown": gettext_lazy("岗位不存在"),
+    "unit_missing": gettext_lazy("没有单位"),
+    "unit_unknown": gettext_lazy("单位不存在"),
+    "unit_ambiguous": gettext_lazy("单位有多个同名"),
+    "unit_outside": gettext_lazy("单位不在本次导入范围"),
+    "unit_level": gettext_lazy("单位层级不对"),
+    "unit_name": gettext_lazy("单位名称太长"),
+    "phone_form": gettext_lazy("手机号不正确"),
+    "phone_lost": gettext_lazy("手机号变成了科学计数"),
+    "phone_twice": gettext_lazy("手机号重复"),
+    "phone_taken": gettext_lazy("手机号已被使用"),
+    "date_form": gettext_lazy("日期不正确"),
+    "date_future": gettext_lazy("日期在今天之后"),
+    "date_order": gettext_lazy("日期先后不对"),
+    "formula": gettext_lazy("公式没有结果"),
+    "leave": gettext_lazy("不能办理离岗"),
+}
+_FOOTER = re.compile(
+    r"^(合计|总计|小计|共计|填表|制表|填报|审核|复核|负责人|单位负责人|备注|说明|注[：:]|单位[（(]盖章)"
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    kind: str
+    message: str
+    row: int | None = None  # from 0, like the columns
+    column: int | None = None
+    header: str = ""
+    value: str = ""
+    new_unit: str = ""
+
+    @property
+    def text(self) -> str:
+        if self.row is None:
+            return self.message
+        if self.column is None:
+            return _("第 %(row)s 行：%(message)s") % {"row": self.row + 1, "message": self.message}
+        return _("第 %(row)s 行“%(column)s”：%(message)s") % {
+            "row": self.row + 1,
+            "column": self.header,
+            "message": self.message,
+        }
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "row": None if self.row is None else self.row + 1,
+            "column": self.header,
+            "letter": "" if self.column is None else column_letter(self.column),
+            "value": self.value,
+            "kind": self.kind,
+            "message": self.text,
+            "new_unit": self.new_unit,
+        }
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A row that makes sense by itself. None: the file doesn't say."""
+
+    row: int
+    number: str
+    name: str
+    post: Post
+    place: Place
+    phone: str | None = None
+    entered: date | None = None
+    starts: date | None = None
+
+
+@dataclass
+class Checked:
+    facts: list[Facts] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    people: int = 0  # rows with a person in them, right or wrong
+
+
+class Posts:
+    def __init__(self) -> None:
+        self.names: list[str] = []
+        self._by_key: dict[str, Post] = {}
+        for post in Post.objects.all():
+            self.names.append(post.name)
+            for name in (post.name, *post.aliases):
+                self._by_key.setdefault(key(str(name)), post)
+
+    def find(self, cell: Cell) -> Post:
+        text = cell_text(cell)
+        if not text:
+            raise Unclear("post_missing", _("没有岗位。请填写，如“%(post)s”。") % {"post": (self.names or [""])[0]})
+        post = self._by_key.get(key(text))
+        if post is None:
+            close = nearest(text, list(self._by_key))
+            if close is not None:
+                meant = self._by_key[close]
+                shown = meant.name if key(meant.name) == close else next(a for a in meant.aliases if key(a) == close)
+                raise Unclear(
+                    "post_unknown",
+                    _("“%(value)s”不是系统里的岗位，是不是“%(close)s”？") % {"value": text, "close": shown},
+                )
+            raise Unclear(
+                "post_unknown",
+                _("“%(value)s”不是系统里的岗位。可以填：%(names)s。")
+                % {"value": text[:40], "names": "、".join(self.names)},
+            )
+        return post
+
+
+class Checker:
+    def __init__(self, table: Table, units: Units, today: date) -> None:
+        self.table = table
+        self.units = units
+        self.today = today
+        self.posts = Posts()
+        self.checked = Checked(notes=list(table.notes))
+        self._rows_of: dict[Field, dict[str, list[int]]] = {
+            Field.NUMBER: defaultdict(list),
+            Field.PHONE: defaultdict(list),
+        }
+
+    def run(self, progress: Callable[[int, int], None] | None = None) -> Checked:
+        rows = self.table.sheet.rows
+        first = self.table.header_row + 1
+        skipped: list[int] = []
+        for row in range(first, len(rows)):
+            if progress is not None and row % 1000 == 0:
+                progress(row - first, len(rows) - first)
+            if self._is_blank(row):
+                continue
+            if self._is_no_person(row):
+                skipped.append(row + 1)
+                continue
+            self.checked.people += 1
+            self._check(row)
+        self._check_repeats(Field.NUMBER, "number_twice")
+        self._check_repeats(Field.PHONE, "phone_twice")
+        self._note(skipped)
+        if not self.checked.people:
+            self.checked.problems.append(Problem("file", _("表头下面没有人员。请填好后再上传。")))
+        return self.checked
+
+    def _is_blank(self, row: int) -> bool:
+        return not any(cell_text(cell) for cell in self.table.sheet.rows[row]) and not any(
+            (row, column) in self.table.sheet.broken for column in self.table.columns.values()
+        )
+
+    def _is_no_person(self, row: int) -> bool:
+        """A repeated header, or a line under the list: 合计, 填表人, 备注."""
+        cells = [cell_text(cell) for cell in self.table.sheet.rows[row]]
+        number, name = (cell_text(self.table.cell(row, each)) for each in (Field.NUMBER, Field.NAME))
+        as_header = [(field_of(text) or (None, 0))[0] for text in (number, name)]
+        if as_header == [Field.NUMBER, Field.NAME]:
+            return True
+        filled = [text for text in cells if text]
+        return (not number or not name) and _FOOTER.match(half_width(filled[0])) is not None if filled else False
+
+    def _note(self, skipped: list[int]) -> None:
+        if skipped:
+            self.checked.notes.append(
+                _("第 %(rows)s 行不是人员（重复的表头、合计或签名），没有读取。")
+                % {"rows": "、".join(map(str, skipped[:10]))}
+            )
+        used = set(self.table.columns.values())
+        filled = {row for row, column in self.table.sheet.filled if column in used and row > self.table.header_row}
+        if filled:
+            self.checked.notes.append(_("%(count)s 行的合并单元格按合并的内容读取。") % {"count": len(filled)})
+
+    def problem(self, kind: str, message: str, row: int, each: Field, new_unit: str = "") -> Problem:
+        column = self.table.columns.get(each)
+        return Problem(
+            kind,
+            message,
+            row,
+            column,
+            self.table.header(column) if column is not None else "",
+            cell_text(self.table.cell(row, each))[:200],
+            new_unit,
+        )
+
+    def _read(self, row: int, each: Field, reader: Callable[[Cell], Any]) -> Any:
+        """The value, or None after noting the problem. A cell that is no value (formula, error) is a problem of its own."""
+        column = self.table.columns.get(each)
+        broken = self.table.sheet.broken.get((row, column)) if column is not None else None
+        try:
+            if broken == "formula":
+                raise Unclear("formula", _("公式没有算出结果。请在 Excel 或 WPS 里打开并保存一次，或把公式换成数值。"))
+            if broken == "error":
+                raise Unclear("formula", _("这一格是错误值（如 #REF!、#N/A）。请填写正确的内容。"))
+            return reader(self.table.cell(row, each))
+        except UnitUnclear as unclear:
+            level = next((f for f in LEVELS if self.table.columns.get(f) == unclear.segment.column), each)
+            at = level if unclear.segment.kind is not None else each
+            self.checked.problems.append(self.problem(unclear.kind, unclear.message, row, at, unclear.new_unit))
+        except Unclear as unclear:
+            self.checked.problems.append(self.problem(unclear.kind, unclear.message, row, each))
+        return None
+
+    def _check(self, row: int) -> None:
+        before = len(self.checked.problems)
+        number = self._read(row, Field.NUMBER, member_number)
+        name = self._read(row, Field.NAME, person_name)
+        post = self._read(row, Field.POST, self.posts.find)
+        place = self._read(row, self.table.unit_fields[0], lambda _cell: self._place(row))
+        phone = self._read(row, Field.PHONE, phone_number)
+        entered = self._read(row, Field.ENTERED, lambda cell: day(cell, today=self.today))
+        starts = self._read(row, Field.STARTS, lambda cell: day(cell, today=self.today))
+        if entered and starts and starts < entered:
+            message = _("任职日期 %(starts)s 早于入职日期 %(entered)s。请核对。")
+            dates = {"starts": starts.isoformat(), "entered": entered.isoformat()}
+            self.checked.problems.append(self.problem("date_order", message % dates, row, Field.STARTS))
+        for each, value in ((Field.NUMBER, number), (Field.PHONE, phone)):
+            if value:
+                self._rows_of[each][value].append(row)
+        if len(self.checked.problems) == before:
+            self.checked.facts.append(Facts(row, number, name, post, place, phone or None, entered, starts))
+
+    def _place(self, row: int) -> Place:
+        segments = []
+        if Field.UNIT in self.table.columns:
+            names = split_path(cell_text(self.table.cell(row, Field.UNIT)))
+            segments = [Segment(name, None, self.table.columns[Field.UNIT]) for name in names]
+        for level in [] if segments else self.table.unit_fields:
+            if name := cell_text(self.table.cell(row, level)):
+                segments.append(Segment(name, level.value, self.table.columns[level]))
+        if not segments:
+            raise Unclear("unit_missing", _("没有单位。请填写全路径，如“某镇/某村/第一网格”。"))
+        return self.units.find(segments)
+
+    def _check_repeats(self, each: Field, kind: str) -> None:
+        repeated = {value: found for value, found in self._rows_of[each].items() if len(found) > 1}
+        for value, found in repeated.items():
+            for row in found:
+                others = "、".join(str(other + 1) for other in found[:20] if other != row)
+                message = _("“%(value)s”和第 %(others)s 行重复。请核对，每人一行，号码各不相同。")
+                self.checked.problems.append(
+                    self.problem(kind, message % {"value": value, "others": others}, row, each)
+                )
+        wrong = {row for found in repeated.values() for row in found}
+        self.checked.facts = [facts for facts in self.checked.facts if facts.row not in wrong]

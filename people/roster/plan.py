@@ -1,0 +1,129 @@
+"""What a roster would change, person by person: for the preview, and for carrying out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+
+from people.models import Organisation, RosterLine
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from people.roster.checking import Facts, Problem
+    from people.roster.units import Place
+
+Kind = RosterLine.Kind
+
+
+@dataclass
+class Held:
+    """An assignment as the database has it."""
+
+    pk: int
+    post_id: int
+    organisation_id: int
+    starts: date
+    ends: date | None
+    path: str
+    post_name: str
+
+
+@dataclass
+class Known:
+    """A member as the database has it, with the current or last assignment."""
+
+    pk: int
+    number: str
+    name: str
+    phone: str
+    entered: date | None
+    left: date | None
+    user_id: int
+    last: Held | None = None
+    earlier_end: date | None = None  # when the assignment before the last one ended
+
+    @property
+    def is_on_post(self) -> bool:
+        return self.left is None and self.last is not None and self.last.ends is None
+
+
+@dataclass
+class Change:
+    kind: Kind
+    number: str
+    name: str
+    fields: list[tuple[str, str, str]]  # what, before, after
+    facts: Facts | None = None
+    known: Known | None = None
+    warning: str = ""
+    member: dict[str, Any] = field(default_factory=dict)  # columns of the member that get a new value
+    is_move: bool = False  # a new assignment begins
+    starts: date | None = None  # of a current assignment whose beginning is corrected
+
+
+@dataclass
+class Plan:
+    changes: list[Change] = field(default_factory=list)
+    new_units: list[Place] = field(default_factory=list)
+    released: list[Known] = field(default_factory=list)  # left long ago; somebody else now has their phone number
+    problems: list[Problem] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    people: int = 0
+    unchanged: int = 0
+    on_post_before: int = 0
+
+    def count(self, kind: Kind) -> int:
+        return sum(change.kind == kind for change in self.changes)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "people": self.people,
+            "new": self.count(Kind.NEW),
+            "changed": self.count(Kind.CHANGED),
+            "returned": self.count(Kind.RETURNED),
+            "left": self.count(Kind.LEFT),
+            "unchanged": self.unchanged,
+            "units": len(self.new_units),
+            "on_post_before": self.on_post_before,
+        }
+
+    @property
+    def changes_nothing(self) -> bool:
+        return not self.changes and not self.new_units
+
+    def lines(self) -> list[RosterLine]:
+        """For the preview, unsaved; new units first, then those who need a second look."""
+        lines = [
+            RosterLine(kind=Kind.UNIT, name=place.label[:200], changes=[[_("层级"), "", _kind_label(place)]])
+            for place in self.new_units
+        ]
+        order = [Kind.NEW, Kind.CHANGED, Kind.RETURNED, Kind.LEFT]
+        lines += [
+            RosterLine(
+                kind=change.kind,
+                row=change.facts.row + 1 if change.facts is not None else None,
+                number=change.number,
+                name=change.name,
+                changes=[list(each) for each in change.fields],
+                warning=change.warning,
+            )
+            for change in sorted(self.changes, key=lambda each: (order.index(each.kind), not each.warning))
+        ]
+        for position, line in enumerate(lines):
+            line.position = position
+        return lines
+
+    def digest(self) -> str:
+        body = [[line.kind, line.number, line.name, line.changes, line.warning] for line in self.lines()]
+        body += [[known.number, known.phone] for known in self.released]
+        return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()
+
+
+def _kind_label(place: Place) -> str:
+    return str(Organisation.Kind(place.kind).label)

@@ -1,0 +1,289 @@
+"""Finds the unit that a roster means by a path of names, suggests what was probably meant, plans units that are new."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from difflib import SequenceMatcher, get_close_matches
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from people.models import Organisation
+from people.roster.text import canonical, half_width, key, numbers_in, tidy
+from people.roster.values import Unclear
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+Kind = Organisation.Kind
+KINDS = [Kind.CITY.value, Kind.TOWN.value, Kind.VILLAGE.value, Kind.GRID.value, Kind.MICRO_GRID.value]
+NAME_MOST = 80
+CLOSE = 0.6
+_SEPARATOR = re.compile(r"[/>\\、→»|\-–—＞]+")
+_TOWN_LIKE = re.compile(r"(镇|乡|街道|区|农场|林场|办事处)$")
+_CITY_LIKE = re.compile(r"(市|县|区|州|盟|旗)$")
+
+
+@dataclass(frozen=True)
+class Segment:
+    name: str
+    kind: str | None = None  # known where the roster has a column for each level
+    column: int = 0
+
+
+@dataclass(frozen=True, eq=False)
+class Place:
+    """A unit that exists (`pk`), or that would be made."""
+
+    path: str  # treebeard's; of a new unit the parent's and its own key
+    name: str
+    kind: str
+    parent: Place | None
+    pk: int | None = None
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        return (*self.parent.names, self.name) if self.parent is not None else (self.name,)
+
+    @cached_property
+    def label(self) -> str:
+        """The path as people write it: from the town on."""
+        return "/".join(self.names[1:] or self.names)
+
+
+class UnitUnclear(Unclear):
+    def __init__(self, kind: str, message: str, segment: Segment, new_unit: str = "") -> None:
+        super().__init__(kind, message)
+        self.segment = segment
+        self.new_unit = new_unit  # the label under which a person may say that it is new all the same
+
+
+def split_path(text: str) -> list[str]:
+    parts = [tidy(part) for part in _SEPARATOR.split(half_width(text))]
+    parts = [part for part in parts if part]
+    return parts if len(parts) > 1 else [part for part in tidy(text).split(" ") if part]
+
+
+def _joined(names: Iterable[str]) -> str:
+    return _SEPARATOR.sub("", "".join(key(name) for name in names))
+
+
+def nearest(name: str, candidates: Sequence[str]) -> str | None:
+    """The candidate that was probably meant. 第二网格 is never meant by 第三网格: other numbers are other units."""
+    wanted, numbers = canonical(name), numbers_in(name)
+    by_form = {canonical(candidate): candidate for candidate in candidates if numbers_in(candidate) == numbers}
+    if wanted in by_form:
+        return by_form[wanted]
+    close = get_close_matches(wanted, by_form, n=1, cutoff=CLOSE)
+    return by_form[close[0]] if close else None
+
+
+class Units:
+    """The subtree that an import may touch, and the way up from it. What lies elsewhere is as if it did not exist."""
+
+    def __init__(self, top: Organisation | None, new_units: Iterable[str] = ()) -> None:
+        self.top: Place | None = None
+        self.accepted = set(new_units)
+        self.new: dict[str, Place] = {}
+        self._children: dict[str, dict[str, Place]] = defaultdict(dict)
+        self._by_suffix: dict[str, list[Place]] = defaultdict(list)
+        self._found: dict[tuple[Segment, ...], Place | UnitUnclear] = {}
+        if top is not None:
+            self._load(top)
+
+    def _load(self, top: Organisation) -> None:
+        step = Organisation.steplen
+        above = [top.path[:end] for end in range(step, len(top.path), step)]
+        rows = Organisation.objects.filter(Q(path__startswith=top.path) | Q(path__in=above)).order_by("path")
+        places: dict[str, Place] = {}
+        for pk, path, name, kind in rows.values_list("pk", "path", "name", "kind"):
+            place = Place(path, name, kind, places.get(path[:-step]), pk)
+            places[path] = place
+            self._children[path[:-step]].setdefault(key(name), place)
+            keys = [_SEPARATOR.sub("", key(each)) for each in place.names]
+            for start in range(len(keys)):
+                self._by_suffix["".join(keys[start:])].append(place)
+        self.top = places[top.path]
+
+    def find(self, segments: Sequence[Segment]) -> Place:
+        """Raises UnitUnclear."""
+        asked = tuple(segments)
+        if asked not in self._found:
+            try:
+                self._found[asked] = self._find(asked)
+            except UnitUnclear as unclear:
+                self._found[asked] = unclear
+        found = self._found[asked]
+        if isinstance(found, UnitUnclear):
+            raise found
+        return found
+
+    def _find(self, segments: tuple[Segment, ...]) -> Place:
+        place = self._existing(segments)
+        if place is not None:
+            self._check_inside(place, segments[-1])
+            return place
+        for known in range(len(segments) - 1, 0, -1):
+            parent = self._existing(segments[:known])
+            if parent is not None:
+                break
+        else:
+            known, parent = 0, self._implied_parent(segments)
+        for segment in segments[known:]:
+            parent = self._child(parent, segment, segments)
+        assert parent is not None  # noqa: S101 - there is at least one segment
+        return parent
+
+    def _existing(self, segments: Sequence[Segment]) -> Place | None:
+        hits = self._by_suffix.get(_joined(segment.name for segment in segments), [])
+        kind = segments[-1].kind
+        if kind is not None and any(hit.kind == kind for hit in hits):
+            hits = [hit for hit in hits if hit.kind == kind]
+        inside = [hit for hit in hits if self._is_inside(hit)]
+        hits = inside or hits
+        # 第一网格 is many; of two with the same whole path the first is taken.
+        if len({hit.label for hit in hits}) > 1:
+            exact = [hit for hit in hits if _joined(hit.names[1:]) == _joined(segment.name for segment in segments)]
+            if len(exact) != 1:
+                raise UnitUnclear(
+                    "unit_ambiguous",
+                    _("有 %(count)s 个“%(name)s”，如“%(first)s”和“%(second)s”。请写全路径。")
+                    % {
+                        "count": len(hits),
+                        "name": segments[-1].name,
+                        "first": hits[0].label,
+                        "second": hits[1].label,
+                    },
+                    segments[-1],
+                )
+            hits = exact
+        return hits[0] if hits else None
+
+    def _is_inside(self, place: Place) -> bool:
+        return self.top is None or place.path.startswith(self.top.path)
+
+    def _check_inside(self, place: Place, segment: Segment) -> None:
+        if not self._is_inside(place):
+            raise self._outside(segment)
+
+    def _outside(self, segment: Segment) -> UnitUnclear:
+        return UnitUnclear(
+            "unit_outside",
+            _("“%(name)s”不在本次导入的单位“%(top)s”之内，或不存在。请核对，或换一个单位导入。")
+            % {"name": segment.name, "top": self.top.name if self.top is not None else ""},
+            segment,
+        )
+
+    def _implied_parent(self, segments: tuple[Segment, ...]) -> Place | None:
+        """Where a path that begins with an unknown name belongs: a new town into the city, a new city into nothing."""
+        first = segments[0]
+        if self.top is None:
+            if first.kind == KINDS[0] or (first.kind is None and _CITY_LIKE.search(first.name)):
+                return None
+            raise UnitUnclear(
+                "unit_unknown",
+                _("系统里还没有单位，路径要从市（县）写起，如“某市/某镇/某村”。现在写的是“%(name)s”。")
+                % {"name": first.name},
+                first,
+            )
+        is_town = first.kind == KINDS[1] or (first.kind is None and _TOWN_LIKE.search(first.name))
+        if self.top.kind == KINDS[0] and is_town and (first.kind is not None or len(segments) <= 4):
+            return self.top
+        raise self._unknown(segments)
+
+    def _child(self, parent: Place | None, segment: Segment, whole: tuple[Segment, ...]) -> Place:
+        children = self._children[parent.path if parent is not None else ""]
+        name_key = key(segment.name)
+        if name_key in children:
+            return children[name_key]
+        if parent is not None and not self._is_inside(parent):
+            raise self._outside(segment)
+        label = f"{parent.label}/{segment.name}" if parent is not None and parent.parent else segment.name
+        if label not in self.accepted:
+            # Compared with what exists only: two new units may well have similar names.
+            close = nearest(segment.name, [child.name for child in children.values() if child.pk is not None])
+            if close is not None:
+                raise UnitUnclear(
+                    "unit_unknown",
+                    _("“%(name)s”不存在，是不是“%(close)s”？")
+                    % {"name": segment.name, "close": self._corrected(whole, segment, close)},
+                    segment,
+                    label,
+                )
+        return self._plan(parent, segment, label)
+
+    def _corrected(self, whole: tuple[Segment, ...], segment: Segment, close: str) -> str:
+        if segment.kind is not None:
+            return close
+        return "/".join(close if each is segment else each.name for each in whole)
+
+    def _plan(self, parent: Place | None, segment: Segment, label: str) -> Place:
+        level = KINDS.index(parent.kind) + 1 if parent is not None else 0
+        if level >= len(KINDS) or (segment.kind is not None and KINDS.index(segment.kind) < level):
+            raise UnitUnclear(
+                "unit_level",
+                _("“%(name)s”的层级不对：微网格之下不再有单位，下级单位也不能高于“%(parent)s”。")
+                % {"name": segment.name, "parent": parent.name if parent is not None else ""},
+                segment,
+            )
+        if len(segment.name) > NAME_MOST:
+            raise UnitUnclear(
+                "unit_name", _("“%(name)s…”太长，单位名称最多 80 个字。") % {"name": segment.name[:20]}, segment
+            )
+        path = f"{parent.path if parent is not None else ''}/{key(segment.name)}"
+        place = Place(path, segment.name, segment.kind or KINDS[level], parent)
+        self.new[label] = place
+        self._children[parent.path if parent is not None else ""][key(segment.name)] = place
+        return place
+
+    def _unknown(self, segments: tuple[Segment, ...]) -> UnitUnclear:
+        whole = "/".join(segment.name for segment in segments)
+        close = self._nearest_anywhere(segments)
+        if close is not None:
+            message = _("“%(name)s”不存在，是不是“%(close)s”？") % {"name": whole, "close": close}
+        else:
+            message = _(
+                "“%(name)s”在“%(top)s”里不存在。请核对；如是新单位，请从已有的上级写起，如“%(top)s/%(name)s”。"
+            ) % {"name": whole, "top": self.top.name if self.top is not None else ""}
+        return UnitUnclear("unit_unknown", message, segments[0])
+
+    # --- suggestions over the whole subtree: pairs of characters choose a few candidates, difflib compares those ---
+
+    @cached_property
+    def _forms(self) -> list[tuple[str, list[str]]]:
+        """(comparable form, names that it joins), for a unit's own name and each longer path that ends with it."""
+        forms: dict[str, list[str]] = {}
+        for places in self._by_suffix.values():
+            for place in places:
+                if self._is_inside(place):
+                    for start in range(min(1, len(place.names) - 1), len(place.names)):
+                        names = list(place.names[start:])
+                        forms.setdefault(canonical("".join(names)), names)
+        return list(forms.items())
+
+    @cached_property
+    def _pairs(self) -> dict[str, list[int]]:
+        found: dict[str, list[int]] = defaultdict(list)
+        for index, (form, _names) in enumerate(self._forms):
+            for pair in {form[i : i + 2] for i in range(len(form) - 1)}:
+                found[pair].append(index)
+        return found
+
+    def _nearest_anywhere(self, segments: tuple[Segment, ...]) -> str | None:
+        wanted = canonical("".join(segment.name for segment in segments))
+        numbers = re.findall(r"\d+", wanted)
+        shared: Counter[int] = Counter()
+        for pair in {wanted[i : i + 2] for i in range(len(wanted) - 1)}:
+            shared.update(self._pairs.get(pair, ()))
+        best, best_score = None, CLOSE
+        for index, _count in shared.most_common(60):
+            form, names = self._forms[index]
+            score = SequenceMatcher(None, wanted, form).ratio()
+            score -= 0.3 if re.findall(r"\d+", form) != numbers else 0
+            if score > best_score:
+                best, best_score = names, score
+        return ("/" if len(segments) > 1 else "").join(best) if best is not None else None

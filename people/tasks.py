@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import logging
+
+from django.utils.translation import gettext as _
+
+from jobs.registry import job
+from jobs.services import JobRefused, Run
+from people.services import roster
+
+logger = logging.getLogger(__name__)
+
+
+@job("people.roster_check")
+def check_roster(run: Run) -> None:
+    roster_import_id = int(run.arguments["roster_import"])
+    try:
+        roster.roster_check(roster_import_id=roster_import_id, progress=run.progress)
+    except Exception:
+        roster.roster_check_failed(roster_import_id=roster_import_id)
+        raise
+    run.finish(_("核对完成。"))
+
+
+@job("people.roster_import")
+def import_roster(run: Run) -> None:
+    roster_import_id = int(run.arguments["roster_import"])
+    try:
+        roster.roster_apply(roster_import_id=roster_import_id)
+    except Exception:
+        logger.exception("Roster import %s failed", roster_import_id)
+        roster.roster_apply_failed(roster_import_id=roster_import_id)
+        raise JobRefused(_("系统出了问题，没有导入任何数据。请回到预览重新确认。")) from None
+    run.finish(_("导入完成。"))
