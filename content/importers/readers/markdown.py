@@ -11,6 +11,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from content.importers.parsed import Table
+from content.importers.readers.html import html_blocks
 from content.importers.readers.registry import Opened, register
 from content.importers.readers.text import source_lines
 from content.importers.readers.wording import DASH, DOT, finished, pieces
@@ -29,6 +30,7 @@ _BULLET = re.compile(r" *[-*+] +")
 _AUTOMATIC = re.compile(r"( *)1([.)]) +")
 _NUMBERED = re.compile(r"[\dA-Za-zＡ-Ｚａ-ｚ０-９]{1,4}[.)）．、]|[（(][\d一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百千〇零\d]+[条章节]|[一二三四五六七八九十]+、|\d+\.\d|——")  # fmt: skip
 _LEFT_OVER = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _BR = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1>|$)|</?[A-Za-z][^>]*>", re.DOTALL | re.IGNORECASE)
 
@@ -118,6 +120,8 @@ def _lines(tokens: Sequence[Token], source: Sequence[str], warnings: Warnings) -
                 yield from (
                     Line(piece, line, heading if last else 0) for piece in pieces(_item(text, source[line - 1]))
                 )
+        elif token.type == "html_block" and _TABLE.search(token.content):
+            yield from (Line(each.text, number, each.heading, each.table) for each in html_blocks(token.content))
         elif token.type == "html_block":
             text = html.unescape(_TAG.sub(_line_breaks, _BR.sub("\v", token.content)))
             yield from (Line(piece, number + at) for at, row in enumerate(text.split("\n")) for piece in pieces(row))

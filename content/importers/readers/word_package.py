@@ -25,8 +25,9 @@ MAX_MEMBERS = 5_000
 MAX_DIRECTORY_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024  # all parts together, as declared; only a few of them are read
 MAX_PART_BYTES = 40 * 1024 * 1024
-MAX_ELEMENTS = 1_500_000  # a page of Word has one to two thousand
-MAX_BLOCK_ELEMENTS = 250_000  # of one paragraph or table, which stays in memory as a whole
+MAX_TAGS = 1_000_000  # a page of Word has two to four thousand
+MAX_BLOCKS = 30_000  # paragraphs and tables: a thousand pages
+MAX_BLOCK_ELEMENTS = 150_000  # of one paragraph or table, which stays in memory as a whole
 
 _CENTRAL, _END, _END_64 = b"PK\x01\x02", b"PK\x05\x06", b"PK\x06\x07"
 _TRANSITIONAL = "http://schemas.openxmlformats.org/"
@@ -52,21 +53,28 @@ Element = Any  # lxml's elements have no types
 
 
 @lru_cache(maxsize=4096)
-def _short(tag: str) -> str:
+def _short(tag: object) -> str:
+    if not isinstance(tag, str):
+        return ""
     namespace, _brace, name = tag[1:].rpartition("}")
     return f"{_PREFIXES.get(namespace, '?')}:{name}"
 
 
+@lru_cache(maxsize=1024)
+def _long(name: str) -> tuple[str, ...]:
+    prefix, _colon, local = name.partition(":")
+    return tuple(f"{{{namespace}}}{local}" for namespace in _NAMESPACES[prefix])
+
+
 def short(element: Element) -> str:
     """`w:p` for a paragraph, of Transitional and of Strict files; "" for comments and the like."""
-    return _short(element.tag) if isinstance(element.tag, str) else ""
+    return _short(element.tag)
 
 
 def attribute(element: Element, name: str) -> str | None:
     """Of `w:val` the value, whichever of the two namespaces it has."""
-    prefix, _colon, local = name.partition(":")
-    for namespace in _NAMESPACES[prefix]:
-        value = element.get(f"{{{namespace}}}{local}")
+    for long in _long(name):
+        value = element.get(long)
         if value is not None:
             return str(value)
     return None
@@ -77,7 +85,7 @@ def child(element: Element | None, *names: str) -> Element | None:
     for name in names:
         if element is None:
             return None
-        element = next((each for each in element if short(each) == name), None)
+        element = next(element.iterchildren(*_long(name)), None)
     return element
 
 
@@ -176,9 +184,8 @@ class Package:
 
     def blocks(self, name: str, root: str, container: str) -> Iterator[Element]:
         """The children of the body one by one; each is emptied when the next is asked for."""
-        body, in_block = None, 0
-        depth = 0
-        for event, element in self._events(name, MAX_ELEMENTS, ("start", "end")):
+        body, in_block, depth, blocks = None, 0, 0, 0
+        for event, element in self._events(name, MAX_TAGS, ("start", "end")):
             if event == "start":
                 depth += 1
                 in_block = 0 if depth <= 3 else in_block + 1
@@ -191,12 +198,16 @@ class Package:
                 continue
             depth -= 1
             if depth == 2 and body is not None and element.getparent() is body:
+                blocks += 1
+                if blocks > MAX_BLOCKS:
+                    raise too_large()
                 yield element
                 element.clear()
                 while element.getprevious() is not None:
                     del body[0]
 
     def _events(self, name: str, most: int, kinds: tuple[str, ...] = ("start",)) -> Iterator[tuple[str, Element]]:
+        self._count_tags(name, most)
         count = 0
         with self._open(name, MAX_PART_BYTES) as part:
             try:
@@ -224,6 +235,18 @@ class Package:
                 raise broken() from error
             except _BROKEN as error:
                 raise broken() from error
+
+    def _count_tags(self, name: str, most: int) -> None:
+        """At the speed of memory, before a parser makes objects of them."""
+        left = min(2 * most, MAX_TAGS)
+        with self._open(name, MAX_PART_BYTES) as part:
+            try:
+                while left >= 0 and (block := part.read(256 * 1024)):
+                    left -= block.count(b"<")
+            except _BROKEN as error:
+                raise broken() from error
+        if left < 0:
+            raise too_large()
 
     def _open(self, name: str, limit: int) -> IO[bytes]:
         try:
