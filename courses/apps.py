@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -12,7 +12,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("课程")
 
     def ready(self) -> None:
-        from wagtail.signals import page_published
+        from wagtail.signals import page_published, page_unpublished
 
         from content.teaching import register_teaching
         from courses import queries
@@ -22,6 +22,8 @@ class CoursesConfig(AppConfig):
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
         page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")
+        page_unpublished.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_withdrawn")
+        post_delete.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_deleted")
 
 
 def _grant_changed(instance: Any, **kwargs: Any) -> None:
@@ -35,3 +37,12 @@ def _lesson_published(instance: Any, **kwargs: Any) -> None:
     from courses.services import lesson_clauses_sync
 
     lesson_clauses_sync(instance)
+
+
+def _lesson_withdrawn(instance: Any, **kwargs: Any) -> None:
+    from courses.models import CoursePage
+    from courses.services import completions_catch_up
+
+    course = CoursePage.objects.filter(path=instance.path[: -CoursePage.steplen]).first()
+    if course is not None:
+        completions_catch_up(course=course)

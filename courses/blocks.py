@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,12 +14,13 @@ from wagtail.documents.blocks import DocumentChooserBlock
 from wagtail.images.blocks import ImageBlock
 
 from content.models import Clause
+from courses.citing import items_below
 
 CARD_CHARACTERS = 200
 
 
 class ClauseChooserBlock(blocks.ChooserBlock):
-    """A live reference: the clause's number, title, text and edition are read when the page is shown."""
+    """A live reference: the clause's number, title, text, list items and edition are read when the page is shown."""
 
     @cached_property
     def target_model(self) -> type[Clause]:
@@ -29,6 +31,18 @@ class ClauseChooserBlock(blocks.ChooserBlock):
         from courses.clause_chooser import clause_chooser
 
         return clause_chooser.widget_class()
+
+    def bulk_to_python(self, values: Any) -> list[Any]:
+        """All clauses of a lesson in one query, with their editions."""
+        found = Clause.objects.select_related("edition").in_bulk([value for value in values if value is not None])
+        return [copy(found.get(value)) for value in values]
+
+    def get_context(self, value: Any, parent_context: Any = None) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        items = context.get("clause_items")  # the lesson's page reads those of all its clauses at once
+        if value is not None:
+            context["items"] = items.get(value.pk, []) if items is not None else items_below([value])[value.pk]
+        return context
 
     class Meta:
         icon = "list-ol"
@@ -115,9 +129,10 @@ class VideoBlock(blocks.StructBlock):
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
         errors = {}
-        if not cleaned["video"].filename.lower().endswith((".mp4", ".webm")):
+        # A draft may lack either file.
+        if cleaned["video"] and not cleaned["video"].filename.lower().endswith((".mp4", ".webm")):
             errors["video"] = ValidationError(_("请选择 MP4 或 WebM 视频文件。"))
-        if not cleaned["captions"].filename.lower().endswith(".vtt"):
+        if cleaned["captions"] and not cleaned["captions"].filename.lower().endswith(".vtt"):
             errors["captions"] = ValidationError(_("请选择 WebVTT 字幕文件（.vtt）。"))
         if errors:
             raise blocks.StructBlockValidationError(block_errors=errors)
@@ -170,7 +185,7 @@ class CheckBlock(blocks.StructBlock):
 
     def clean(self, value: Any) -> Any:
         cleaned = super().clean(value)
-        if not any(option["correct"] for option in cleaned["options"]):
+        if not self.is_deferred_validation and not any(option["correct"] for option in cleaned["options"]):
             raise blocks.StructBlockValidationError(
                 block_errors={"stem": ValidationError(_("请至少勾选一个正确选项。"))}
             )
@@ -187,3 +202,11 @@ class LessonBody(blocks.StreamBlock):
     steps = StepsBlock()
     tip = TipBlock()
     check = CheckBlock()
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if not len(cleaned) and not self.is_deferred_validation:
+            raise blocks.StreamBlockValidationError(
+                non_block_errors=[ValidationError(_("没有内容的课不能发布。请至少写一张卡片。"))]
+            )
+        return cleaned

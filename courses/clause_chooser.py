@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import Q
+from django.db.models import Case, F, Q, When
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms.choosers import BaseFilterForm
 from wagtail.admin.ui.tables import Column
-from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView
+from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, ChosenView
 from wagtail.admin.viewsets.chooser import ChooserViewSet
+from wagtail.admin.widgets import BaseChooser
 
 from content.models import Clause, Edition
 
@@ -35,11 +36,16 @@ class ClauseListing:
     per_page = 20
 
     def get_object_list(self) -> Any:
+        rank = Case(
+            When(edition__state=Edition.State.IN_FORCE, then=0),
+            When(edition__state=Edition.State.UPCOMING, then=1),
+            default=2,
+        )
         return (
             Clause.objects.select_related("edition")
-            .exclude(kind=Clause.Kind.ITEM)
+            .exclude(kind__in=(Clause.Kind.ITEM, Clause.Kind.PARAGRAPH))
             .exclude(edition__state=Edition.State.DRAFT)
-            .order_by("-edition__effective_on", "edition_id", "path")
+            .order_by(rank, F("edition__effective_on").desc(nulls_last=True), "edition_id", "path")
         )
 
     @property
@@ -47,8 +53,36 @@ class ClauseListing:
         return [
             *super().columns,  # type: ignore[misc]
             Column("text", label=_("条文"), accessor=lambda clause: clause.text[:60]),
-            Column("edition", label=_("版本"), accessor=lambda clause: clause.edition.label),
+            Column("edition", label=_("版本"), accessor=_edition_words),
         ]
+
+
+def _edition_words(clause: Clause) -> str:
+    edition = clause.edition
+    return (
+        edition.label
+        if edition.state == Edition.State.IN_FORCE
+        else f"{edition.label}（{edition.get_state_display()}）"
+    )
+
+
+def clause_words(clause: Clause) -> str:
+    """How a chosen clause stands in the editor: a number alone says little."""
+    return (
+        f"{clause} {clause.text[:40]} · {_edition_words(clause)}"
+        if clause.text
+        else f"{clause} · {_edition_words(clause)}"
+    )
+
+
+class ClauseChosenView(ChosenView):
+    def get_display_title(self, instance: Clause) -> str:
+        return clause_words(instance)
+
+
+class ClauseWidget(BaseChooser):
+    def get_display_title(self, instance: Clause) -> str:
+        return clause_words(instance)
 
 
 class ClauseChooseView(ClauseListing, ChooseView):
@@ -68,6 +102,8 @@ class ClauseChooserViewSet(ChooserViewSet):
     edit_item_text = _("查看条款")
     choose_view_class = ClauseChooseView
     choose_results_view_class = ClauseChooseResultsView
+    chosen_view_class = ClauseChosenView
+    base_widget_class = ClauseWidget
     register_widget = True
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -25,7 +27,16 @@ if TYPE_CHECKING:
 
 
 class LearnerPage(Page):
-    """A page for signed-in people only; the view below does the work, so that rules stay out of the model."""
+    """A page for signed-in people only. Learners come through this app's own addresses, which ask access.py and cost a third
+    of the statements of Wagtail's way down the tree; Wagtail itself shows previews."""
+
+    private_page_options: list[str] = []  # who may see a page is access.py's to say, not a switch on each page
+    preview_modes = [("", _("标准字号")), ("xlarge", _("超大字号"))]
+    preview_sizes = [
+        {"name": "mobile", "icon": "mobile-alt", "device_width": 360, "label": _("手机（宽 360）")},
+        {"name": "tablet", "icon": "tablet-alt", "device_width": 768, "label": _("平板（宽 768）")},
+        {"name": "desktop", "icon": "desktop", "device_width": 1280, "label": _("电脑（宽 1280）")},
+    ]
 
     class Meta:
         abstract = True
@@ -34,6 +45,11 @@ class LearnerPage(Page):
         from courses import views
 
         return views.serve_page(request, self)
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        from courses import views
+
+        return views.preview_page(request, self, text_size=mode_name)
 
 
 class CataloguePage(LearnerPage):
@@ -83,6 +99,7 @@ class CoursePage(LearnerPage):
     ]
     parent_page_types = ["courses.CataloguePage"]
     subpage_types = ["courses.LessonPage"]
+    admin_default_ordering = "ord"  # lessons stand in the order in which they are learnt
     template = "courses/course_page.html"
 
     class Meta:
@@ -110,6 +127,11 @@ class LessonPage(LearnerPage):
         verbose_name = _("课")
         verbose_name_plural = _("课")
 
+    @cached_property
+    def course(self) -> CoursePage:
+        course: CoursePage = self.get_parent().specific
+        return course
+
     @property
     def objective_list(self) -> list[str]:
         return [line.strip() for line in self.objectives.splitlines() if line.strip()]
@@ -131,6 +153,19 @@ class LessonClause(Orderable):
         verbose_name = _("课的条款")
         verbose_name_plural = _("课的条款")
         constraints = [models.UniqueConstraint(fields=["lesson", "clause"], name="lesson_clause_once")]
+
+
+class CourseBuild(models.Model):
+    """A course that was made from clauses, under the key of the form that asked for it: sent twice, made once."""
+
+    key = models.CharField(max_length=32, unique=True)
+    course = models.OneToOneField(CoursePage, on_delete=models.CASCADE, related_name="build")
+    built_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    built_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("从条款建课")
+        verbose_name_plural = _("从条款建课")
 
 
 class Enrolment(models.Model):

@@ -5,16 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, When
 from django.utils import timezone
 
-from courses.models import CoursePage, Enrolment, LessonClause, LessonPage
-from people.models import Assignment
+from content.models import Edition
+from courses.access import for_post_of
+from courses.citing import items_below
+from courses.models import CoursePage, Enrolment, LessonClause, LessonPage, LessonProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
+    from content.models import Clause
+    from courses.citing import Item
     from people.models import Member
 
 
@@ -79,13 +83,13 @@ def lesson_lines(course: CoursePage, enrolment: Enrolment | None) -> list[Lesson
 
 
 def courses_for(member: Member) -> list[CoursePage]:
-    """Live courses for the member's current post: those that name it and those that name none."""
-    posts = Assignment.objects.filter(member=member, ends_on__isnull=True).values("post_id")
+    """Live courses that the member is to learn, and those that they have completed."""
+    completed = Enrolment.objects.filter(member=member, course=OuterRef("pk"), completed_at__isnull=False)
     return list(
         CoursePage.objects.live()
-        .filter(Q(posts__isnull=True) | Q(posts__in=posts))
-        .distinct()
+        .filter(for_post_of(member) | Exists(completed))
         .order_by("-is_onboarding", "path")
+        .only("pk", "path", "title", "slug", "url_path", "summary", "is_onboarding")
     )
 
 
@@ -127,6 +131,69 @@ def learner_courses(member: Member) -> list[CourseLine]:
     return lines
 
 
+@dataclass(frozen=True)
+class Reading:
+    """All that the page of one lesson shows, for one reader."""
+
+    lesson: LessonPage
+    number: int  # place among the live lessons of the course; 0 for one that is not live
+    total: int
+    following: LessonPage | None
+    progress: LessonProgress | None
+    clauses: tuple[Clause, ...]
+    clause_items: dict[int, list[Item]]
+
+    @property
+    def passed_at(self) -> datetime | None:
+        return self.progress.passed_at if self.progress is not None else None
+
+    @property
+    def answered(self) -> list[str]:
+        return list(self.progress.checks) if self.progress is not None else []
+
+    @property
+    def checks(self) -> list[str]:
+        return [str(block.id) for block in self.lesson.body if block.block_type == "check"]
+
+    @property
+    def unanswered(self) -> list[tuple[int, str]]:
+        """(number from 1, block id) of the checks that were not yet answered rightly."""
+        answered = set(self.answered)
+        return [(n, block_id) for n, block_id in enumerate(self.checks, start=1) if block_id not in answered]
+
+    @property
+    def position(self) -> int:
+        """The card to open; a lesson that was finished begins anew."""
+        return self.progress.position if self.progress is not None and self.progress.passed_at is None else 0
+
+
+def lesson_reading(member: Member | None, lesson: LessonPage) -> Reading:
+    course = lesson.course
+    progress = None
+    if member is not None:
+        progress = LessonProgress.objects.filter(enrolment__member=member, lesson=lesson).first()
+    live = list(
+        LessonPage.objects.child_of(course).live().order_by("path").only("pk", "path", "title", "slug", "url_path")
+    )
+    here = next((i for i, each in enumerate(live) if each.pk == lesson.pk), -1)
+    shown = [block.value for block in lesson.body if block.block_type == "clause" and block.value is not None]
+    return Reading(
+        lesson=lesson,
+        number=here + 1,
+        total=len(live),
+        following=live[here + 1] if 0 <= here < len(live) - 1 else None,
+        progress=progress,
+        clauses=_clauses_of(lesson, shown),
+        clause_items=items_below(shown),
+    )
+
+
+def _clauses_of(lesson: LessonPage, shown: list[Clause]) -> tuple[Clause, ...]:
+    """What a draft shows is not linked yet, so the blocks count beside the links."""
+    linked = [link.clause for link in lesson.clause_links.select_related("clause").order_by("sort_order", "pk")]
+    return tuple({clause.pk: clause for clause in [*linked, *shown]}.values())
+
+
 def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """Clause id -> [(lesson title, address)] of the live lessons that teach it."""
     links = (
@@ -134,8 +201,11 @@ def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, 
         .select_related("lesson")
         .order_by("lesson__path")
     )
+    courses = set(CoursePage.objects.live().values_list("path", flat=True))
     found: dict[int, list[tuple[str, str]]] = {}
     for link in links:
+        if link.lesson.path[: -LessonPage.steplen] not in courses:
+            continue
         found.setdefault(link.clause_id, []).append((link.lesson.title, link.lesson.get_url() or ""))
     return found
 
@@ -144,3 +214,10 @@ def lesson_counts(edition_id: int) -> dict[int, int]:
     """Clause id -> number of lessons, drafts included, for the trainer's tree."""
     rows = LessonClause.objects.filter(clause__edition_id=edition_id).values("clause_id").annotate(n=Count("lesson_id"))
     return {row["clause_id"]: row["n"] for row in rows}
+
+
+def editions_to_teach() -> list[Edition]:
+    """Editions in force first, then those to come, then what is superseded; the newest first in each group."""
+    rank = Case(When(state=Edition.State.IN_FORCE, then=0), When(state=Edition.State.UPCOMING, then=1), default=2)
+    newest = F("effective_on").desc(nulls_last=True)
+    return list(Edition.objects.exclude(state=Edition.State.DRAFT).order_by(rank, newest, "-pk"))

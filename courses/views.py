@@ -1,89 +1,136 @@
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from wagtail.admin import messages as admin_messages
 
 from content.access import require_trainer
 from content.models import Clause, Edition
 from content.queries import clause_tree
 from courses import queries, services
-from courses.models import CataloguePage, CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.access import course_for, courses_visible_to, lesson_for
+from courses.advice import advice_for
+from courses.files import may_read, picture_answer
+from courses.forms import FromClausesForm
+from courses.models import CataloguePage, CoursePage, Enrolment, LessonPage
 from courses.services import CourseRefused
 from people.access import member_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
     from courses.models import LearnerPage
     from people.models import Member
 
 
+@require_GET
+@login_required
+def catalogue(request: HttpRequest) -> HttpResponse:
+    page = CataloguePage.objects.live().first()
+    if page is None:
+        raise Http404
+    return _show_catalogue(request, page)
+
+
+@require_GET
+@login_required
+def course(request: HttpRequest, slug: str) -> HttpResponse:
+    return _show_course(request, course_for(request.user, slug))
+
+
+@require_GET
+@login_required
+def lesson(request: HttpRequest, course_slug: str, slug: str) -> HttpResponse:
+    of = course_for(request.user, course_slug)
+    page = LessonPage.objects.child_of(of).live().filter(slug=slug).first()
+    if page is None:
+        raise Http404
+    page.course = of
+    return _show_lesson(request, page)
+
+
 @login_required
 def serve_page(request: HttpRequest, page: LearnerPage) -> HttpResponse:
-    """What Wagtail's page tree shows to a signed-in person; reads never write, so opening a course enrols nobody."""
-    member: Member | None = getattr(request.user, "member", None)
-    context: dict[str, Any] = {"page": page, "self": page, "is_preview": getattr(request, "is_preview", False)}
-    if isinstance(page, CataloguePage):
-        if member is not None:
-            context["lines"] = queries.learner_courses(member)
-        else:
-            context["courses"] = CoursePage.objects.child_of(page).live()
-    elif isinstance(page, CoursePage):
-        enrolment = _enrolment(member, page)
-        lines = queries.lesson_lines(page, enrolment)
-        upcoming = next((line for line in lines if not line.passed), None)
-        context.update(
-            enrolment=enrolment,
-            lines=lines,
-            done=sum(line.passed for line in lines),
-            upcoming=upcoming,
-            started=any(line.started for line in lines),
-        )
-    elif isinstance(page, LessonPage):
-        context.update(_lesson_context(member, page))
-    return render(request, page.template, context)
+    """Where Wagtail itself was asked for a page: the same rules as at our own addresses."""
+    if isinstance(page, CoursePage):
+        return _show_course(request, course_for(request.user, page.slug))
+    if isinstance(page, LessonPage):
+        return _show_lesson(request, lesson_for(request.user, page.pk))
+    return _show_catalogue(request, page)
 
 
-def _enrolment(member: Member | None, course: Any) -> Enrolment | None:
+@require_GET
+@login_required
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    if not may_read(request):
+        raise Http404
+    return picture_answer(request, name)
+
+
+def preview_page(request: HttpRequest, page: LearnerPage, *, text_size: str) -> HttpResponse:
+    """A draft as a learner would see it. Wagtail has asked for the right to edit it before it comes here."""
+    request.user.text_size = text_size or "standard"  # type: ignore[union-attr]  # for this page only, never saved
+    if isinstance(page, CoursePage):
+        return _show_course(request, page)
+    if isinstance(page, LessonPage):
+        return _show_lesson(request, page)
+    return _show_catalogue(request, page)
+
+
+def _context(request: HttpRequest, page: LearnerPage) -> dict[str, Any]:
+    is_preview = getattr(request, "is_preview", False)
+    member: Member | None = None if is_preview else getattr(request.user, "member", None)
+    return {"page": page, "self": page, "is_preview": is_preview, "member": member}
+
+
+def _show_catalogue(request: HttpRequest, page: LearnerPage) -> HttpResponse:
+    context = _context(request, page)
+    if context["member"] is not None:
+        context["lines"] = queries.learner_courses(context["member"])
+    else:
+        context["courses"] = courses_visible_to(request.user).order_by("-is_onboarding", "path")
+    return render(request, "courses/catalogue_page.html", context)
+
+
+def _show_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
+    context = _context(request, page)
+    enrolment = _enrolment(context["member"], page)
+    lines = queries.lesson_lines(page, enrolment)
+    context.update(
+        enrolment=enrolment,
+        lines=lines,
+        done=sum(line.passed for line in lines),
+        upcoming=next((line for line in lines if not line.passed), None),
+        started=any(line.started for line in lines),
+    )
+    return render(request, "courses/course_page.html", context)
+
+
+def _show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+    context = _context(request, page)
+    reading = queries.lesson_reading(context["member"], page)
+    context.update(reading=reading, course=page.course, clause_items=reading.clause_items)
+    if context["is_preview"]:
+        marks = advice_for(page)
+        for block in page.body:
+            block.advice = marks[str(block.id)]
+        context["advice_on_lesson"] = marks[""]
+    return render(request, "courses/lesson_page.html", context)
+
+
+def _enrolment(member: Member | None, course: CoursePage) -> Enrolment | None:
     if member is None:
         return None
-    return Enrolment.objects.filter(member=member, course_id=course.pk).prefetch_related("progress").first()
-
-
-def _lesson_context(member: Member | None, lesson: LessonPage) -> dict[str, Any]:
-    course = lesson.get_parent()
-    progress = None
-    if member is not None:
-        progress = LessonProgress.objects.filter(
-            enrolment__member=member, enrolment__course_id=course.pk, lesson=lesson
-        ).first()
-    siblings = list(LessonPage.objects.child_of(course).live().order_by("path").values_list("pk", "title", "url_path"))
-    ids = [pk for pk, _title, _path in siblings]
-    here = ids.index(lesson.pk) if lesson.pk in ids else -1
-    following = LessonPage.objects.get(pk=ids[here + 1]) if 0 <= here < len(ids) - 1 else None
-    return {
-        "course": course,
-        "progress": progress,
-        "number": here + 1,
-        "total": len(ids),
-        "following": following,
-        "answered": progress.checks if progress is not None else [],
-        "position": progress.position if progress is not None and progress.passed_at is None else 0,
-        "clauses": [link.clause for link in lesson.clause_links.select_related("clause").order_by("sort_order", "pk")],
-        "member": member,
-    }
-
-
-def _live_lesson(pk: int) -> LessonPage:
-    return get_object_or_404(LessonPage.objects.live(), pk=pk)
+    return Enrolment.objects.filter(member=member, course_id=course.pk).first()
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -94,12 +141,12 @@ def _wants_json(request: HttpRequest) -> bool:
 @login_required
 def save_position(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
-    lesson = _live_lesson(pk)
+    page = lesson_for(request.user, pk)
     try:
         position = int(request.POST.get("position", ""))
     except ValueError:
         return JsonResponse({"message": _("位置应为整数。")}, status=400)
-    services.position_save(actor=member, lesson=lesson, position=position)
+    services.position_save(actor=member, lesson=page, position=position)
     return HttpResponse(status=204)
 
 
@@ -108,14 +155,14 @@ def save_position(request: HttpRequest, pk: int) -> HttpResponse:
 def answer_check(request: HttpRequest, pk: int) -> HttpResponse:
     """One check: says whether it was right, and why. Without JavaScript the page comes back with the same words."""
     member = member_of(request.user)
-    lesson = _live_lesson(pk)
+    page = lesson_for(request.user, pk)
     chosen = [int(value) for value in request.POST.getlist("option") if value.isdigit()]
     if not chosen:
         verdict, message = None, _("请先选一个选项。")
     else:
         try:
             verdict = services.check_answer(
-                actor=member, lesson=lesson, block_id=request.POST.get("check", ""), chosen=chosen
+                actor=member, lesson=page, block_id=request.POST.get("check", ""), chosen=chosen
             )
             message = ""
         except CourseRefused as refusal:
@@ -131,7 +178,7 @@ def answer_check(request: HttpRequest, pk: int) -> HttpResponse:
                 "feedback": verdict.feedback,
                 # The reason is for those who have got it right; a wrong answer gets its own hint and another try.
                 "explanation": verdict.explanation if verdict.right else "",
-                "clause": clause.number if clause is not None else "",
+                "clause": _("依据：%(number)s") % {"number": clause.number} if clause is not None else "",
                 "clause_url": reverse("content:clause", args=[clause.pk]) if clause is not None else "",
             }
         )
@@ -141,80 +188,88 @@ def answer_check(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("答对了。%(why)s") % {"why": verdict.explanation})
     else:
         messages.error(request, _("答错了。%(why)s 请再试一次。") % {"why": verdict.feedback})
-    return redirect(lesson.get_url() + "#check-" + request.POST.get("check", ""))
+    return redirect(_check_url(page, request.POST.get("check", "")))
+
+
+def _check_url(page: LessonPage, block_id: str) -> str:
+    return f"{page.get_url()}#check-{quote(block_id)}"
 
 
 @require_POST
 @login_required
 def complete_lesson(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
-    lesson = _live_lesson(pk)
+    page = lesson_for(request.user, pk)
     try:
-        services.lesson_pass(actor=member, lesson=lesson)
+        services.lesson_pass(actor=member, lesson=page)
     except CourseRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect(lesson.get_url())
-    return redirect("courses:lesson_done", pk=lesson.pk)
+        unanswered = queries.lesson_reading(member, page).unanswered
+        return redirect(_check_url(page, unanswered[0][1]) if unanswered else page.get_url())
+    return redirect("courses:lesson_done", pk=page.pk)
 
 
+@require_GET
 @login_required
 def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
-    lesson = _live_lesson(pk)
-    context = _lesson_context(member, lesson)
-    if context["progress"] is None or context["progress"].passed_at is None:
-        return redirect(lesson.get_url())
-    context["enrolment"] = _enrolment(member, context["course"])
-    return render(request, "courses/lesson_done.html", {**context, "page": lesson})
+    page = lesson_for(request.user, pk)
+    reading = queries.lesson_reading(member, page)
+    if reading.passed_at is None:
+        return redirect(page.get_url())
+    context = {"page": page, "course": page.course, "reading": reading, "enrolment": _enrolment(member, page.course)}
+    return render(request, "courses/lesson_done.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def from_clauses(request: HttpRequest, edition_id: int | None = None) -> HttpResponse:
     """「从条款建课」 in the CMS: tick clauses of an edition, get a draft course, go on in the editor."""
     require_trainer(request.user)
-    editions = list(Edition.objects.exclude(state=Edition.State.DRAFT).order_by("state", "-effective_on", "-pk"))
+    editions = queries.editions_to_teach()
     if edition_id is None:
-        current = next((e for e in editions if e.state == Edition.State.IN_FORCE), None)
-        if current is not None:
-            return redirect("courses_from_clauses", edition_id=current.pk)
+        if editions and editions[0].state == Edition.State.IN_FORCE:
+            return redirect("courses_from_clauses", edition_id=editions[0].pk)
         return render(request, "courses/admin/from_clauses.html", {"edition": None, "editions": editions})
     edition = next((e for e in editions if e.pk == edition_id), None)
     if edition is None:
         raise Http404
-    title = request.POST.get("title", "")
-    chosen = {int(value) for value in request.POST.getlist("clause") if value.isdigit()}
-    error = ""
-    if request.method == "POST":
-        clauses = list(Clause.objects.filter(edition=edition, pk__in=chosen).select_related("edition"))
-        try:
-            course = services.course_from_clauses(
-                actor=request.user,  # type: ignore[arg-type]
-                edition=edition,
-                clauses=clauses,
-                title=title,
-                by_parent=request.POST.get("by_parent") == "on",
-            )
-        except CourseRefused as refusal:
-            error = str(refusal)
-        else:
-            messages.success(request, _("已建立课程草稿“%(title)s”，请继续编写各课。") % {"title": course.title})
-            return redirect("wagtailadmin_explore", course.pk)
+    form = FromClausesForm(request.POST if request.method == "POST" else None, edition=edition)
+    if request.method == "POST" and form.is_valid():
+        course = services.course_from_clauses(
+            actor=request.user,  # type: ignore[arg-type]
+            edition=edition,
+            clauses=form.cleaned_data["clauses"],
+            title=form.cleaned_data["title"],
+            by_parent=form.cleaned_data["grouping"] == "parent",
+            key=form.cleaned_data["key"],
+        )
+        return _to_editor(request, course)
+    return render(
+        request,
+        "courses/admin/from_clauses.html",
+        {"edition": edition, "editions": editions, "form": form, "nodes": _nodes(edition, form.chosen)},
+        status=422 if form.errors else 200,
+    )
+
+
+def _nodes(edition: Edition, chosen: set[int]) -> list[dict[str, Any]]:
     counts = queries.lesson_counts(edition.pk)
-    nodes = [
+    return [
         {"clause": clause, "lessons": counts.get(clause.pk, 0), "checked": clause.pk in chosen}
         for clause in clause_tree(edition)
         if clause.kind != Clause.Kind.ITEM
     ]
-    return render(
-        request,
-        "courses/admin/from_clauses.html",
-        {
-            "edition": edition,
-            "editions": editions,
-            "nodes": nodes,
-            "title": title,
-            "error": error,
-            "posted": json.dumps(bool(error)),
-        },
-        status=422 if error else 200,
+
+
+def _to_editor(request: HttpRequest, course: CoursePage) -> HttpResponse:
+    """The first lesson opens in Wagtail's editor; the others are one click away."""
+    drafts = list(LessonPage.objects.child_of(course).order_by("path"))
+    buttons = [
+        admin_messages.button(reverse("wagtailadmin_explore", args=[course.pk]), _("看全部各课")),
+        admin_messages.button(reverse("wagtailadmin_pages:edit", args=[course.pk]), _("填写课程介绍")),
+    ]
+    words = {"title": course.title, "count": len(drafts)}
+    admin_messages.success(
+        request, _("已建立课程草稿“%(title)s”，共 %(count)s 课。请从第 1 课开始写。") % words, buttons=buttons
     )
+    return redirect("wagtailadmin_pages:edit", drafts[0].pk)

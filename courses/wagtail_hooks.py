@@ -2,17 +2,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from courses import views
+from courses.advice import lesson_checks
 from courses.clause_chooser import clause_chooser
+from courses.files import document_answer
+from courses.publishing import deletion_refusal, publication_refusals
 from people.access import Role, has_role
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+    from wagtail.models import Page
 
 
 @hooks.register("register_admin_viewset")
@@ -36,3 +43,42 @@ class TrainerMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_menu_item() -> MenuItem:
     return TrainerMenuItem(_("从条款建课"), reverse("courses_from_clauses"), icon_name="list-ol", order=210)
+
+
+@hooks.register("before_serve_document")
+def serve_document(document: Any, request: HttpRequest) -> HttpResponseBase | None:
+    return document_answer(document, request)
+
+
+@hooks.register("construct_wagtail_userbar")
+def put_lesson_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
+    lesson_checks(items, page)
+
+
+@hooks.register("before_delete_page")
+def keep_what_was_learnt(request: HttpRequest, page: Page) -> HttpResponse | None:
+    return _refused(request, [deletion_refusal(page)], page)
+
+
+@hooks.register("before_bulk_action")
+def refuse_in_bulk(request: HttpRequest, kind: str, objects: list[Any], action: Any) -> HttpResponse | None:
+    """All or nothing: one page that may not be deleted or published stops the rest."""
+    if action.model._meta.label != "wagtailcore.Page" or not objects:
+        return None
+    refusals: list[str] = []
+    if kind == "delete":
+        refusals = [deletion_refusal(page) for page in objects]
+    elif kind == "publish":
+        below = action.cleaned_form.cleaned_data["include_descendants"]
+        refusals = publication_refusals(objects, with_drafts_below=below)
+    return _refused(request, refusals, objects[0])
+
+
+def _refused(request: HttpRequest, refusals: list[str], page: Page) -> HttpResponse | None:
+    found = [refusal for refusal in refusals if refusal]
+    if not found:
+        return None
+    for refusal in found[:10]:
+        messages.error(request, refusal)
+    parent = page.get_parent()
+    return redirect("wagtailadmin_explore", parent.pk)

@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.usersessions",
     "axes",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -185,6 +186,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Schedules are named here, in one place; each task is safe to run twice.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "jobs-requeue": {"task": "jobs.tasks.requeue_lost_jobs", "schedule": 30.0},
+    "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
     "exams-announce": {"task": "exams.tasks.announce_results", "schedule": 2.0},
     "exams-close-overdue": {"task": "exams.tasks.close_overdue_attempts", "schedule": 15.0},
     "certificates-render": {"task": "certificates.tasks.render_waiting", "schedule": 20.0},
@@ -216,16 +218,27 @@ ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_FORMS = {"login": "people.forms.SignInForm", "change_password": "people.forms.ChangePasswordForm"}
+ACCOUNT_FORMS = {
+    "login": "people.forms.SignInForm",
+    "change_password": "people.forms.ChangePasswordForm",
+    "reauthenticate": "people.forms.PasswordAgainForm",
+}
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
-# axes counts failed sign-ins, per account and address; these are the other doors that strangers can knock at.
-ACCOUNT_RATE_LIMITS = {"login_failed": None, "login": None, "feedback": "10/h/ip"}
+# axes counts failed sign-ins per account and address (5 in 15 minutes). These count the same account from many addresses,
+# many accounts from one address (a whole office may sit behind it), and the codes of the second factor.
+ACCOUNT_RATE_LIMITS = {"login_failed": "15/15m/key,200/15m/ip", "login": None, "feedback": "10/h/ip"}
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", 0)
 ACCOUNT_PREVENT_ENUMERATION = True
-MFA_ADAPTER = "allauth.mfa.adapter.DefaultMFAAdapter"
+MFA_ADAPTER = "people.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_TOTP_ISSUER = "网格e课堂"
+MFA_FORMS = {
+    "authenticate": "people.forms.CodeForm",
+    "reauthenticate": "people.forms.CodeAgainForm",
+    "activate_totp": "people.forms.ActivateForm",
+}
+MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 # Second factor: offered to everybody; asked of everyone with power over others when this is on.
 REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", PRODUCTION)
 AXES_FAILURE_LIMIT = 5
@@ -234,7 +247,8 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "people.views.locked_out"
 AXES_USERNAME_FORM_FIELD = "login"
-AXES_IPWARE_PROXY_COUNT = env.int("PROXY_COUNT", 0)
+AXES_USERNAME_CALLABLE = "people.backends.attempt_name"
+AXES_CLIENT_IP_CALLABLE = "people.backends.client_address"
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False

@@ -24,6 +24,7 @@
   place.setAttribute("role", "status");
   [previous, place, next].forEach(function (node) { bar.appendChild(node); });
   document.body.appendChild(bar);
+  document.body.classList.add("has-bar");
   lesson.classList.add("lesson--cards");
 
   function remember() {
@@ -44,7 +45,9 @@
     place.textContent = words.labelOf.replace("%(n)s", String(current + 1)).replace("%(total)s", String(cards.length));
     if (window.speechSynthesis) window.speechSynthesis.cancel();
     if (focus) {
-      cards[current].focus({ preventScroll: true });
+      var heading = cards[current].querySelector("h2, legend") || cards[current];
+      heading.tabIndex = -1;
+      heading.focus({ preventScroll: true });
       window.scrollTo(0, 0);
     }
   }
@@ -71,12 +74,48 @@
       fetch(form.action, {
         method: "POST", body: new URLSearchParams(new FormData(form)), credentials: "same-origin",
         headers: { Accept: "application/json" }
-      }).then(function (reply) { return reply.json(); }).then(function (data) {
+      }).then(function (reply) {
+        var json = (reply.headers.get("Content-Type") || "").indexOf("application/json") === 0;
+        if (!json) return { message: words.labelSignedOut };  // the sign-in page came instead
+        return reply.json();
+      }).then(function (data) {
         if (data.message) tell(verdict, "warn", data.message, "");
         else tell(verdict, data.right ? "ok" : "err", data.title, data.explanation || data.feedback, data.clause, data.clause_url);
+        if (data.right) answered(card.id);
       }).catch(function () { tell(verdict, "warn", words.labelOffline, ""); });
     });
   });
+
+  // The last card lists what is still to be answered; a link there opens its card.
+  function answered(id) {
+    var link = lesson.querySelector('.lesson__missing[href="#' + id + '"]');
+    if (link) link.remove();
+    var list = lesson.querySelector("[data-missing]");
+    if (list && !list.querySelector("a")) list.remove();
+  }
+  lesson.addEventListener("click", function (event) {
+    var link = event.target.closest(".lesson__missing");
+    if (!link) return;
+    event.preventDefault();
+    go(cards.indexOf(document.getElementById(link.getAttribute("href").slice(1))));
+  });
+
+  // "error" does not bubble, so it is caught on the way down.
+  lesson.addEventListener("error", function (event) {
+    var picture = event.target;
+    if (picture.tagName !== "IMG" || picture.nextElementSibling && picture.nextElementSibling.matches(".lesson__again")) return;
+    var box = make("p", "notice notice--warn lesson__again", words.labelPicture + " ");
+    var again = make("button", "button", words.labelAgain);
+    again.type = "button";
+    again.addEventListener("click", function () {
+      box.remove();
+      var address = picture.getAttribute("src");
+      picture.removeAttribute("src");
+      picture.setAttribute("src", address);
+    });
+    box.appendChild(again);
+    picture.insertAdjacentElement("afterend", box);
+  }, true);
 
   function tell(verdict, tone, title, text, clause, url) {
     verdict.textContent = "";

@@ -1,0 +1,62 @@
+"""Who may see and take which course. What lies outside does not exist for the actor: 404."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Exists, OuterRef, Q
+from django.http import Http404
+from django.utils import timezone
+
+from courses.models import CoursePage, Enrolment, LessonPage
+from people.access import has_power
+from people.models import Assignment
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+    from people.models import Member, User
+
+
+def for_post_of(member: Member) -> Q:
+    """Courses that the member's current post is to learn: those that name it and those that name none. Who has left the
+    service learns nothing more."""
+    if member.left_on is not None and member.left_on < timezone.localdate():
+        return Q(pk__in=[])
+    named = CoursePage.posts.through.objects.filter(coursepage_id=OuterRef("pk"))
+    current = Assignment.objects.filter(member=member, ends_on__isnull=True).values("post_id")
+    return ~Q(Exists(named)) | Q(Exists(named.filter(post_id__in=current)))
+
+
+def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:
+    """Live courses: for members those of their post and those that they have begun; for everyone with power over others all."""
+    live: QuerySet[CoursePage] = CoursePage.objects.live()
+    if not actor.is_authenticated:
+        return live.none()
+    if has_power(actor):
+        return live
+    member: Member | None = getattr(actor, "member", None)
+    if member is None:
+        return live.none()
+    begun = Exists(Enrolment.objects.filter(member=member, course=OuterRef("pk")))
+    return live.filter(for_post_of(member) | Q(begun))
+
+
+def course_for(actor: User | AnonymousUser, slug: str) -> CoursePage:
+    course = courses_visible_to(actor).filter(slug=slug).select_related("edition").first()
+    if course is None:
+        raise Http404
+    return course
+
+
+def lesson_for(actor: User | AnonymousUser, pk: int) -> LessonPage:
+    """A live lesson of a live course that the actor may see; its course hangs on it as `course`."""
+    lesson = LessonPage.objects.live().filter(pk=pk).first()
+    if lesson is None:
+        raise Http404
+    course = courses_visible_to(actor).filter(path=lesson.path[: -LessonPage.steplen]).first()
+    if course is None:
+        raise Http404
+    lesson.course = course
+    return lesson

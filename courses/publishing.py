@@ -1,0 +1,50 @@
+"""What may not be published or deleted, in words. Wagtail asks through its hooks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from courses.models import Enrolment, LessonPage, LessonProgress
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from wagtail.models import Page
+
+
+def deletion_refusal(page: Page) -> str:
+    """Why a page stays: what somebody learnt is evidence, so it can be taken back from sight but not deleted."""
+    enrolments = Enrolment.objects.filter(course__path__startswith=page.path)
+    progress = LessonProgress.objects.filter(lesson__path__startswith=page.path)
+    members = enrolments.values("member").union(progress.values("enrolment__member")).count()
+    if not members:
+        return ""
+    return _("“%(title)s”已有 %(count)s 人学过，学习记录要保留，不能删除。可以取消发布，取消后学员就看不到了。") % {
+        "title": page.get_admin_display_title(),
+        "count": members,
+    }
+
+
+def publication_refusal(page: Page) -> str:
+    """Why a draft cannot be published as it is; drafts may lack what a published lesson must have."""
+    lesson = page.get_latest_revision_as_object()
+    if not isinstance(lesson, LessonPage):
+        return ""
+    block = lesson.body.stream_block
+    try:
+        block.clean(lesson.body)
+    except ValidationError:
+        return _("“%(title)s”还没有写完，不能发布。请打开它，点“发布”，按提示补齐。") % {"title": lesson.title}
+    return ""
+
+
+def publication_refusals(pages: Iterable[Page], *, with_drafts_below: bool) -> list[str]:
+    found = []
+    for page in pages:
+        found.append(publication_refusal(page.specific))
+        if with_drafts_below:
+            found += [publication_refusal(draft) for draft in page.get_descendants().not_live().specific()]
+    return [refusal for refusal in found if refusal]

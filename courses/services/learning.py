@@ -1,0 +1,155 @@
+"""A member's way through a course: enrolled, at a card, checks answered, lessons passed, completed and announced."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.services.refused import CourseRefused
+from courses.signals import course_completed
+
+if TYPE_CHECKING:
+    from content.models import Clause
+    from people.models import Member
+
+
+@dataclass(frozen=True)
+class CheckVerdict:
+    right: bool
+    correct: tuple[int, ...]
+    explanation: str
+    feedback: str
+    clause: Clause | None
+
+
+def enrolment_ensure(*, actor: Member, course: CoursePage) -> Enrolment:
+    due_on = timezone.localdate() + timedelta(days=course.due_days) if course.due_days else None
+    enrolment, _created = Enrolment.objects.get_or_create(member=actor, course=course, defaults={"due_on": due_on})
+    return enrolment
+
+
+def progress_ensure(*, actor: Member, lesson: LessonPage) -> LessonProgress:
+    enrolment = enrolment_ensure(actor=actor, course=lesson.course)
+    progress, _created = LessonProgress.objects.get_or_create(enrolment=enrolment, lesson=lesson)
+    return progress
+
+
+def position_save(*, actor: Member, lesson: LessonPage, position: int) -> None:
+    progress = progress_ensure(actor=actor, lesson=lesson)
+    position = max(0, min(position, len(lesson.body) + 1))
+    LessonProgress.objects.filter(pk=progress.pk).update(position=position)
+
+
+def check_blocks(lesson: LessonPage) -> list[Any]:
+    return [block for block in lesson.body if block.block_type == "check"]
+
+
+def check_mark(lesson: LessonPage, block_id: str, chosen: Sequence[int]) -> CheckVerdict:
+    """Pure: is this choice (indexes from 0) right. Raises CourseRefused for a check that the lesson does not have."""
+    block = next((b for b in check_blocks(lesson) if b.id == block_id), None)
+    if block is None:
+        raise CourseRefused(_("这一课已更新。请刷新页面后再答。"))
+    options = list(block.value["options"])
+    correct = tuple(i for i, option in enumerate(options) if option["correct"])
+    picked = sorted(set(chosen))
+    feedback = next((options[i]["feedback"] for i in picked if 0 <= i < len(options) and options[i]["feedback"]), "")
+    return CheckVerdict(
+        right=tuple(picked) == correct,
+        correct=correct,
+        explanation=block.value["explanation"],
+        feedback=feedback,
+        clause=block.value["clause"],
+    )
+
+
+def check_answer(*, actor: Member, lesson: LessonPage, block_id: str, chosen: Sequence[int]) -> CheckVerdict:
+    """Mark one check and remember that it was answered rightly once."""
+    verdict = check_mark(lesson, block_id, chosen)
+    if verdict.right:
+        with transaction.atomic():
+            pk = progress_ensure(actor=actor, lesson=lesson).pk
+            progress = LessonProgress.objects.select_for_update().get(pk=pk)
+            if block_id not in progress.checks:
+                progress.checks = [*progress.checks, block_id]
+                progress.save(update_fields=["checks"])
+    return verdict
+
+
+def missing_checks(lesson: LessonPage, progress: LessonProgress) -> list[int]:
+    """Numbers (from 1) of the lesson's checks that were not yet answered rightly."""
+    return [i for i, block in enumerate(check_blocks(lesson), start=1) if block.id not in progress.checks]
+
+
+def lesson_pass(*, actor: Member, lesson: LessonPage) -> LessonProgress:
+    """Finish a lesson; raises CourseRefused with what is missing. Keeps the revision that was live.
+
+    Completing the last lesson completes the course, once, and sends course_completed after the commit.
+    """
+    progress = progress_ensure(actor=actor, lesson=lesson)
+    missing = missing_checks(lesson, progress)
+    if missing:
+        raise CourseRefused(
+            _("还有小测没有答对：第 %(numbers)s 题。答对后就能完成本课。") % {"numbers": "、".join(map(str, missing))}
+        )
+    revision_id = lesson.live_revision_id or lesson.latest_revision_id
+    if revision_id is None:
+        revision_id = lesson.save_revision().pk
+    with transaction.atomic():
+        enrolment = Enrolment.objects.select_for_update().get(pk=progress.enrolment_id)
+        LessonProgress.objects.filter(pk=progress.pk, passed_at__isnull=True).update(
+            passed_at=timezone.now(), revision_id=revision_id
+        )
+        live = set(LessonPage.objects.child_of(lesson.course).live().values_list("pk", flat=True))
+        passed = set(enrolment.progress.filter(passed_at__isnull=False).values_list("lesson_id", flat=True))
+        claimed = live <= passed and Enrolment.objects.filter(pk=enrolment.pk, completed_at__isnull=True).update(
+            completed_at=timezone.now()
+        )
+        if claimed:
+            # Robust: the lesson is passed and kept whatever a receiver does; the sweep tells it again.
+            transaction.on_commit(lambda: completion_announce(enrolment_id=enrolment.pk), robust=True)
+    progress.refresh_from_db()
+    return progress
+
+
+def completions_catch_up(*, course: CoursePage) -> int:
+    """After a lesson was taken back: who had passed all the others has completed the course. The sweep announces it."""
+    live = LessonPage.objects.child_of(course).live()
+    count = live.count()
+    if not count:
+        return 0
+    ready = (
+        Enrolment.objects.filter(course=course, completed_at__isnull=True)
+        .annotate(
+            passed=Count(
+                "progress", filter=Q(progress__passed_at__isnull=False, progress__lesson__in=live.values("pk"))
+            )
+        )
+        .filter(passed=count)
+    )
+    waiting = list(ready.values_list("pk", flat=True))
+    return Enrolment.objects.filter(pk__in=waiting, completed_at__isnull=True).update(completed_at=timezone.now())
+
+
+def completion_announce(*, enrolment_id: int) -> bool:
+    """Tell the upper layers, then note that they were told; a sweep repeats it when a process or a receiver died in between."""
+    enrolment = Enrolment.objects.select_related("member", "course").get(pk=enrolment_id)
+    answers = course_completed.send_robust(sender=Enrolment, enrolment=enrolment)  # which logs what a receiver raised
+    if any(isinstance(answer, Exception) for _receiver, answer in answers):
+        return False
+    Enrolment.objects.filter(pk=enrolment_id, announced_at__isnull=True).update(announced_at=timezone.now())
+    return True
+
+
+def completions_announce() -> int:
+    """How many were told now. One that fails is left for the next sweep and keeps nobody else waiting."""
+    before = timezone.now() - timedelta(seconds=30)
+    waiting = Enrolment.objects.filter(completed_at__lt=before, announced_at__isnull=True).order_by("completed_at")
+    return sum(completion_announce(enrolment_id=pk) for pk in waiting.values_list("pk", flat=True)[:500])
