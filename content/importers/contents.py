@@ -13,9 +13,8 @@ if TYPE_CHECKING:
     from content.importers.source import Line
 
 HEADING = re.compile(r"^目\s*[次录]\s*$")
-_LEADER = re.compile(
-    r"(?:[.…·・⋯•\-_]\s*){3,}\s*[\dIVXivxⅠ-Ⅻⅰ-ⅻ()（）]*\s*$|…+\s*[\dIVXivx()（）]+\s*$|\t+\s*[\dIVXivx]{1,4}\s*$"
-)
+_PAGE_NUMBER = r"[（(]?(?:\d{1,4}|[IVXivxⅠ-Ⅻⅰ-ⅻ]{1,6})[)）]?"
+_LEADER = re.compile(rf"(?:[.…·・⋯•_-]\s?){{3,}}\s*{_PAGE_NUMBER}\s*$|…+\s*{_PAGE_NUMBER}\s*$|\t\s*{_PAGE_NUMBER}\s*$")
 _PAGE = re.compile(r"\s+[\dIVXivxⅠ-Ⅻ]{1,4}$")
 _SENTENCE = re.compile(r"[。；;！？]|[：:，,]$")
 LONGEST_ENTRY = 80
@@ -29,7 +28,7 @@ def _entry(text: str) -> str:
 def without_contents(lines: list[Line], is_numbered: Callable[[str], bool]) -> list[Line]:
     """The lines without a table of contents: those with dot leaders and page numbers, and a run of headings that begins
     under 目次 (or with the first numbered line) and ends where its first entries come again."""
-    kept = [line for line in lines if line.table is not None or not _LEADER.search(line.text)]
+    kept = [line for line in lines if len(line.text) > 2 * LONGEST_ENTRY or not _LEADER.search(line.text)]
     start = next((at for at, line in enumerate(kept) if HEADING.match(narrow(line.text.strip()))), None)
     announced = start is not None
     if start is None:

@@ -180,11 +180,10 @@ class Lists:
         if mark.value > level.value:
             printed["missing"] = label_for(mark.style, level.value + 1)
             self.tree.doubt(line, _("%(before)s 之后直接是 %(label)s，可能漏了 %(missing)s。") % printed)
-        elif mark.value < level.value:
+        elif _number(level.base, mark) not in self.tree.numbers:  # else the tree refuses it as a repetition
             self.tree.refuse(
                 line, _("列项 %(label)s 出现在 %(before)s 之后，编号倒退了。请改正编号后重新上传。") % printed
             )
-        # The same value again makes the same number again, which the tree refuses.
 
     def _give_back(self) -> None:
         """The list goes on after the paragraphs, so they were the item's own."""

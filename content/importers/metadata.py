@@ -60,8 +60,8 @@ def about(source: Source, front: Sequence[Line], whole: Sequence[str]) -> About:
     effective = _days(_EFFECTIVE, head)
     if not effective:
         for text in whole:
-            if found := _days(_EFFECTIVE, narrow(text)):
-                effective = found[-1:]
+            if said := _days(_EFFECTIVE, narrow(text)):
+                effective = said[-1:]
     if not effective and issued and any(_AT_ONCE.search(text) for text in whole):
         effective = [max(issued)]
     return About(

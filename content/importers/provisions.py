@@ -11,6 +11,8 @@ from collections.abc import Iterable
 
 from content.importers.parsed import PROVISIONS
 
+SENTENCE = 200  # how far the object of a verb can lie
+
 # Verbs quoted from elsewhere bind nobody here.
 _QUOTED = re.compile(r"“[^”]*”|「[^」]*」|『[^』]*』|《[^》]*》|\"[^\"]*\"")
 
@@ -64,16 +66,19 @@ _IMPERATIVE = re.compile(
 
 def _shall(text: str) -> bool:
     for found in _SHALL.finditer(text):
-        at, rest = found.start(), text[found.start() :]
+        at = found.start()
+        rest = text[at : at + SENTENCE]
         sentence = re.split(r"[。；]", rest, maxsplit=1)[0]
         if at and text[at - 1] == "不":
             continue  # counted as a prohibition
         cope = _COPE.match(rest)
         if cope and not _DONE_TO.search(sentence[cope.end() :]):
             continue
-        if rest.startswith("应用") and any(use.end() == at + 2 for use in _USE_NOUN.finditer(text)):
+        if rest.startswith("应用") and any(
+            use.end() == len(text[max(0, at - 8) : at + 2]) for use in _USE_NOUN.finditer(text[max(0, at - 8) : at + 2])
+        ):
             continue
-        if at and text[at - 1] == "对" and _MATCHING.match(text[at - 1 :]):
+        if at and text[at - 1] == "对" and _MATCHING.match(text[at - 1 : at + 8]):
             continue
         return True
     return False

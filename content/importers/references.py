@@ -23,6 +23,8 @@ _CITED = re.compile(
 )
 _CITING = re.compile(r"\s*(?:条|款|的|规定|中|给出|要求|所|、|和|至)")
 _NOT_CLAUSE = re.compile(r"(?:表|图|式|公式|版本|v|V)\s*$")
+REACH = 40  # how far a phrase before a number can matter
+
 # 另一份文件的条款: GB/T 34300的4.2, 2025年版的3.4.
 _FOREIGN = re.compile(r"(?:[A-Z]{1,4}(?:/[TZ])?\s?\d[\d.]*(?:[—–-]\d{4})?|\d{4}年版|》|原标准)[^，。；（）()]{0,6}$")
 
@@ -40,27 +42,32 @@ _OWN = re.compile(
 def references_of(numbering: str, clauses: Sequence[ParsedClause]) -> tuple[Reference, ...]:
     """A clause's citations of others, each once, in document order. `to` is the number as cited where nothing has it."""
     numbers = {clause.number for clause in clauses if clause.number}
+    spelled = {_normal(number): number for number in numbers} if numbering == "law" else {}
     found: dict[tuple[str, str], Reference] = {}
     for clause in clauses:
         source = clause.number or clause.parent or ""
         text = narrow("\n".join([clause.text, *clause.notes]))
-        cited = _law(text, numbers) if numbering == "law" else _standard(text, numbers)
+        cited = _law(text, spelled) if numbering == "law" else _standard(text, numbers)
         for target, printed in cited:
             if target != source and (source, target) not in found:
                 found[source, target] = Reference(source, target, target in numbers, printed[:80], clause.line)
     return tuple(found.values())
 
 
+def _before(text: str, match: re.Match[str]) -> str:
+    return text[max(0, match.start() - REACH) : match.start()]
+
+
 def _standard(text: str, numbers: set[str]) -> Iterator[tuple[str, str]]:
     for match in _ANNEX.finditer(text):
-        if not _FOREIGN.search(text[: match.start()]):
+        if not _FOREIGN.search(_before(text, match)):
             yield f"附录{match[1]}", match[0]
     for match in _CHAPTER.finditer(text):
         value = from_han(match[1])
-        if value and not _FOREIGN.search(text[: match.start()]):
+        if value and not _FOREIGN.search(_before(text, match)):
             yield str(value), match[0]
     for match in _CLAUSE.finditer(text):
-        before, after = text[: match.start()], text[match.end() :]
+        before, after = _before(text, match), text[match.end() : match.end() + REACH]
         if _NOT_CLAUSE.search(before) or _FOREIGN.search(before):
             continue
         if not _CITED.search(before) and not (_CITING.match(after) and match[1] in numbers):
@@ -73,7 +80,7 @@ def _standard(text: str, numbers: set[str]) -> Iterator[tuple[str, str]]:
         yield target, match[0]
 
 
-def _law(text: str, numbers: set[str]) -> Iterator[tuple[str, str]]:
+def _law(text: str, numbers: dict[str, str]) -> Iterator[tuple[str, str]]:
     foreign, end = False, -1
     for match in _ARTICLE.finditer(text):
         document = match["document"] or ""
@@ -84,17 +91,21 @@ def _law(text: str, numbers: set[str]) -> Iterator[tuple[str, str]]:
         end = match.end()
         if not foreign:
             yield _article(match, numbers), match[0].removeprefix(document) if document else match[0]
-    yield from ()
 
 
-def _article(match: re.Match[str], numbers: set[str]) -> str:
+def _article(match: re.Match[str], numbers: dict[str, str]) -> str:
     """The finest unit that exists; the paragraph of a law is a unit of its own only after a list."""
     article = f"第{_spelled(match['article'])}条" + (f"之{_spelled(match['extra'])}" if match["extra"] else "")
     paragraph = f"第{_spelled(match['paragraph'])}款" if match["paragraph"] else ""
     item = match["item"] or match["item2"]
     item = f"（{_spelled(item)}）" if item else ""
     wanted = [article + paragraph + item, article + item, article + paragraph, article]
-    return next((number for number in wanted if number in numbers), article)
+    return next((numbers[number] for number in wanted if number in numbers), article)
+
+
+def _normal(number: str) -> str:
+    """第12条 and 第一百〇一条 as 第十二条 and 第一百零一条: one spelling to look up."""
+    return re.sub(rf"第({_HAN})(?=[条款])", lambda found: f"第{_spelled(found[1])}", number)
 
 
 def _spelled(numeral: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
@@ -14,6 +14,7 @@ from content.importers.lists import Lists, mark_of
 from content.importers.metadata import about
 from content.importers.numerals import narrow
 from content.importers.parsed import ParsedStandard
+from content.importers.schemes.decimal import Number, Path, number_at, ordinal, step
 from content.importers.schemes.registry import register
 from content.importers.schemes.wording import (
     NOTE,
@@ -30,60 +31,13 @@ if TYPE_CHECKING:
     from content.importers.source import Line, Source
     from content.importers.tree import Node
 
-_NUMBER = re.compile(
-    r"(?P<path>\d{1,3}(?:\s?\.\s?\d{1,3}){0,8}|[A-Z](?:\s?\.\s?\d{1,3}){1,8})(?![\d])(?P<dot>\.(?!\d))?(?P<gap>\s*)"
-)
-# What can't follow a number that begins a clause: 4.3.2，按; 50%; 3—5; 12:30; 1）; 5G; 2022年.
-_NOT_AFTER = re.compile(r"[,，。；;：:、)）/%％‰°℃×+=~～—–\-*<>≤≥]|[A-Za-z](?!\s)")
 _ANNEX = re.compile(r"附\s*录\s*(?P<letter>[A-Z])(?![A-Za-z.])\s*(?P<rest>.*)$")
 _NATURE = re.compile(r"^[（(]\s*(规范性|资料性)(?:附录)?\s*[)）]\s*")
 _BACK = re.compile(r"^(?:参\s*考\s*文\s*献|索\s*引)$")
 _FRONT = re.compile(r"^(?:前\s*言|引\s*言|序\s*言)$")
 _ENGLISH = re.compile(r"^[A-Za-z][A-Za-z0-9 ,;/()'’\-]*$")
 _STYLES = ("letter", "digit", "bracket", "letter_bracket", "circled", "han", "dash")
-_SECOND = re.compile(r"\d{1,2}[.、]\s*(?!\d)")
 CLAUSE_LEVELS = 5
-
-Path = tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class _Number:
-    path: Path
-    rest: str
-    dotted: bool
-    glued: bool
-
-    @property
-    def printed(self) -> str:
-        return ".".join(self.path)
-
-    @property
-    def parent(self) -> Path:
-        """Building codes number the clauses of a chapter without sections 1.0.1: the chapter is their parent."""
-        above = self.path[:-1]
-        while len(above) > 1 and above[-1] == "0":
-            above = above[:-1]
-        return above
-
-    @property
-    def order(self) -> tuple[int, ...]:
-        first = self.path[0]
-        return (1000 + ord(first) if first.isalpha() else int(first), *(int(part) for part in self.path[1:]))
-
-
-def number_at(text: str) -> _Number | None:
-    plain = narrow(text)
-    found = _NUMBER.match(plain)
-    if found is None:
-        return None
-    rest = text[found.end() :].strip()
-    if rest and not found["gap"] and _NOT_AFTER.match(narrow(rest)):
-        return None
-    if rest and re.match(r"[,，。；;：:、)）%％‰℃×—–~～=]", narrow(rest)):
-        return None
-    path = tuple(part.strip() for part in found["path"].split("."))
-    return _Number(path, rest, bool(found["dot"]), not found["gap"])
 
 
 @register
@@ -107,7 +61,10 @@ class _Parser:
         self.lines = without_contents(list(source.lines), lambda text: number_at(text) is not None)
         self.tree = Tree(source.place)
         self.nodes: dict[Path, Node] = {}
-        self.last: _Number | None = None
+        self.highest: dict[tuple[Path, bool], int] = {}  # the last value among siblings; annexes count apart
+        self.missing: set[Path] = set()
+        self.headings = {line.line for line in source.lines if line.heading}
+        self.last: Number | None = None
         self.current: Node | None = None
         self.lists: Lists | None = None
         self.front: list[Line] = []
@@ -170,7 +127,7 @@ class _Parser:
         nature = _NATURE.match(rest)
         if rest and not nature and not line.heading and (not is_title(rest) or re.match(r"[的中给规和、所对]", rest)):
             return False
-        number = _Number((found["letter"],), "", False, False)
+        number = Number((found["letter"],), "", False, False)
         node = self._open(number, "annex", line, None, f"附录{found['letter']}")
         node.title = nature[0].strip() + rest[nature.end() :] if nature else rest
         self.wants_title = not node.title or bool(nature and not rest[nature.end() :])
@@ -186,11 +143,7 @@ class _Parser:
         if len(number.path) > 1 and not self._plausible(number, line, before):
             return False
         if len(number.path) > 1 and parent is None:
-            self.tree.refuse(
-                line.line,
-                _("“%(number)s”的上一级“%(parent)s”不存在，跳过了一级。请补上上一级或者改正编号后重新上传。")
-                % {"number": number.printed, "parent": self._printed(number.parent)},
-            )
+            self._skipped(number, line)
             parent = self._nearest(number.parent)
         if len(number.path) > CLAUSE_LEVELS + 1:
             self.tree.doubt(line.line, _("“%(number)s”超过了五个层次，请核对。") % {"number": number.printed})
@@ -208,7 +161,7 @@ class _Parser:
             self.before = line
         return True
 
-    def _begins_chapter(self, number: _Number, line: Line, at: int, before: Line | None) -> bool:
+    def _begins_chapter(self, number: Number, line: Line, at: int, before: Line | None) -> bool:
         value = int(number.path[0])
         follows = value == self.last.order[0] + 1 if self.last is not None else value in (0, 1)
         mark = mark_of(line.text.strip(), ("dot",)) if number.dotted and not line.heading else None
@@ -222,7 +175,7 @@ class _Parser:
             return follows or (not number.glued and not number.dotted and (value <= 30 or self.last is None))
         return follows and self._title_follows(number, at)
 
-    def _title_follows(self, number: _Number, at: int) -> bool:
+    def _title_follows(self, number: Number, at: int) -> bool:
         """A number alone may be a page number: the title comes next, and this chapter nowhere else."""
         following = next((line for line in self.lines[at + 1 :] if line.text.strip()), None)
         if following is None or not is_title(following.text.strip()) or number_at(following.text):
@@ -232,7 +185,7 @@ class _Parser:
             for other in (number_at(line.text) for line in self.lines[at + 1 :])
         )
 
-    def _plausible(self, number: _Number, line: Line, before: Line | None) -> bool:
+    def _plausible(self, number: Number, line: Line, before: Line | None) -> bool:
         """Whether a number of several parts is a clause; a decimal or a citation at the start of a line is not."""
         if line.heading:
             return True
@@ -241,10 +194,10 @@ class _Parser:
             return False
         return follows or not wrapped(self.source, before, line)
 
-    def _after_last(self, number: _Number) -> bool:
+    def _after_last(self, number: Number) -> bool:
         return self.last is None or number.order > self.last.order
 
-    def _order(self, number: _Number, line: Line) -> None:
+    def _order(self, number: Number, line: Line) -> None:
         if number.path in self.nodes:
             return  # the tree refuses it
         if not self._after_last(number):
@@ -257,15 +210,14 @@ class _Parser:
             return
         if number.parent and number.parent not in self.nodes:
             return
-        siblings = [path for path in self.nodes if len(path) == len(number.path) and path[:-1] == number.path[:-1]]
-        previous = max(
-            (_ordinal(path[-1]) for path in siblings if path[-1].isalpha() == number.path[-1].isalpha()), default=0
-        )
-        value = _ordinal(number.path[-1])
+        value = ordinal(number.path[-1])
+        place = (number.path[:-1], number.path[-1].isalpha())
+        previous = self.highest.get(place, 0)
+        self.highest[place] = max(previous, value)
         if value > previous + 1 and not (value == 0 and not previous):
             base, last = number.path[:-1], number.path[-1]
-            missing = self._printed((*base, _step(last, previous + 1)))
-            before = self._printed((*base, _step(last, previous))) if previous else self._printed(number.parent)
+            missing = self._printed((*base, step(last, previous + 1)))
+            before = self._printed((*base, step(last, previous))) if previous else self._printed(number.parent)
             now = self._printed(number.path)
             if before:
                 message = _("%(before)s 之后直接是 %(now)s，可能漏了 %(missing)s。")
@@ -273,7 +225,7 @@ class _Parser:
                 message = _("编号从 %(now)s 开始，可能漏了 %(missing)s。")
             self.tree.doubt(line.line, message % {"before": before, "now": now, "missing": missing})
 
-    def _open(self, number: _Number, kind: str, line: Line, parent: Node | None, printed: str) -> Node:
+    def _open(self, number: Number, kind: str, line: Line, parent: Node | None, printed: str) -> Node:
         if kind == "annex":
             self._order(number, line)
         node = self.tree.add(printed, kind, line.line, parent)
@@ -284,6 +236,17 @@ class _Parser:
         self.current, self.lists = node, Lists(self.tree, node, " ")
         self.wants_title = self.note_open = False
         return node
+
+    def _skipped(self, number: Number, line: Line) -> None:
+        """Once for each missing parent, not for all its children."""
+        if number.parent in self.missing:
+            return
+        self.missing.add(number.parent)
+        self.tree.refuse(
+            line.line,
+            _("“%(number)s”的上一级“%(parent)s”不存在，跳过了一级。请补上上一级或者改正编号后重新上传。")
+            % {"number": number.printed, "parent": self._printed(number.parent)},
+        )
 
     def _nearest(self, path: Path) -> Node | None:
         while path and path not in self.nodes:
@@ -374,11 +337,8 @@ class _Parser:
         if node.kind == "term" and numbered:
             node.kind = "clause"
         alone = node.title and not (node.paragraphs or node.children or node.tables or node.notes)
-        if node.kind == "clause" and alone and not self._is_heading(node):
+        if node.kind == "clause" and alone and node.line not in self.headings:
             node.paragraphs, node.title = [node.title], ""
-
-    def _is_heading(self, node: Node) -> bool:
-        return any(line.heading for line in self.lines if line.line == node.line)
 
 
 def _lengthen(node: Node, text: str) -> None:
@@ -387,11 +347,3 @@ def _lengthen(node: Node, text: str) -> None:
         return
     gap = " " if node.paragraphs[-1][-1:].isascii() and text[:1].isascii() else ""
     node.paragraphs[-1] += gap + text
-
-
-def _ordinal(part: str) -> int:
-    return ord(part) - ord("A") + 1 if part.isalpha() else int(part)
-
-
-def _step(part: str, value: int) -> str:
-    return chr(ord("A") + value - 1) if part.isalpha() else str(value)

@@ -30,7 +30,7 @@ _UNIT = re.compile(rf"第{_GAP}(?P<value>{_HAN}){_GAP}(?P<unit>分编|编|章|�
 _MENTION = re.compile(
     r"(?:[、，；。：,;:）)》和与及或至到以]|第|所|中|的|规定(?!如下)|各?款|项|(?:前|后)?两?款|之(?!间)|（[一二三四五六七八九十]+）项?[规所])"
 )
-_ANNEX = re.compile(rf"附\s*(?:件|表|录|则)?\s*(?P<value>{_HAN}|[A-Z])?\s*(?:[：:、]|\s|$)\s*(?P<rest>.*)$")
+_ANNEX = re.compile(rf"附\s*(?:件|表|录)?\s*(?P<value>{_HAN}|[A-Z])?\s*(?:[：:、]|\s|$)\s*(?P<rest>.*)$")
 _BRACKETED = re.compile(r"^【[^】]{1,30}】")
 _ITEMS = ("han", "dot", "bracket", "digit", "circled", "dash")
 _HEADING_COMMA = re.compile(r"([一二三四五六七八九十]{1,3})、\s*(\S.*)$")
@@ -44,13 +44,9 @@ class _Unit:
     name: str
     value: int
     extra: int
+    printed: str  # without blanks
     rest: str
     spaced: bool
-
-    @property
-    def printed(self) -> str:
-        number = f"第{to_han(self.value)}{self.name}"
-        return number + (f"之{to_han(self.extra)}" if self.extra else "")
 
     @property
     def order(self) -> tuple[int, int]:
@@ -66,7 +62,8 @@ def unit_at(text: str) -> _Unit | None:
     if not value or extra is None or plain[found.end() :].startswith("之"):
         return None
     rest = text[found.end() :]
-    return _Unit(found["unit"], value, extra, rest.strip(), not rest or rest[0].isspace())
+    printed = re.sub(r"\s+", "", found[0])
+    return _Unit(found["unit"], value, extra, printed, rest.strip(), not rest or rest[0].isspace())
 
 
 def _heading_like(unit: _Unit) -> bool:
@@ -105,6 +102,7 @@ class _Parser:
         self.note_open = False
         self.wants_title: Node | None = None
         self.sections = self._sectioned()
+        self.has_chapters = any((unit := unit_at(line.text)) and unit.name == "章" for line in self.lines)
 
     def _numbered(self, text: str) -> bool:
         unit = unit_at(text)
@@ -166,6 +164,7 @@ class _Parser:
             or (unit is not None and unit.name == "条" and self._article(unit, line, before))
             or self._comma_heading(line, text)
             or self._annex(line, text)
+            or self._unnumbered(line, text)
             or self._item(line, text)
         ):
             self._say(line, text, before)
@@ -188,14 +187,25 @@ class _Parser:
         self._open(_RANK["、"], f"{found[1]}、", "clause", line, found[2], (value, 0))
         return True
 
+    def _unnumbered(self, line: Line, text: str) -> bool:
+        """附则 without a number, as some old laws have it."""
+        if not line.heading or self.article is None or not is_title(text):
+            return False
+        self.tree.doubt(line.line, _("标题“%(text)s”没有编号，请核对。") % {"text": text[:40]})
+        self._open(_RANK["章"], "", "clause", line, text, self.values.get(_RANK["章"], (0, 0)))
+        return True
+
     def _open(self, rank: int, label: str, kind: str, line: Line, title: str, order: tuple[int, int]) -> None:
-        if self.annex is not None and self.annex.parent is None and rank <= 2:
-            self.annex = None if self.article_order == (0, 0) else self.annex
         parents = [self.above[above] for above in sorted(self.above) if above < rank]
         parent = parents[-1] if parents else self.annex
-        number = f"{parent.number}{label}" if parent is not None else label
-        restarts = parent is None or rank != 2 or bool(parents)
-        self._sequence(rank, label, order, line, parent, restarts=restarts and order[0] == 1)
+        number = self._under(parent, label)
+        if rank == _RANK["节"] and rank - 1 not in self.above and self.has_chapters:
+            self.tree.refuse(
+                line.line,
+                _("“%(number)s”的前面没有章，跳过了一级。请补上章或者改正编号后重新上传。") % {"number": label},
+            )
+        if number and number not in self.tree.numbers:  # else the tree refuses it as a repetition
+            self._sequence(rank, label, order, line)
         for open_rank in [open_rank for open_rank in self.above if open_rank >= rank]:
             del self.above[open_rank]
         for below in [below for below in self.values if below > rank]:
@@ -207,9 +217,12 @@ class _Parser:
         self.article, self.lists, self.note_open = None, Lists(self.tree, node), False
         self.wants_title = None if title else node
 
-    def _sequence(
-        self, rank: int, label: str, order: tuple[int, int], line: Line, parent: Node | None, *, restarts: bool
-    ) -> None:
+    def _under(self, parent: Node | None, label: str) -> str:
+        if parent is None or not label:
+            return label
+        return f"{parent.number}{' ' if parent is self.annex else ''}{label}"
+
+    def _sequence(self, rank: int, label: str, order: tuple[int, int], line: Line) -> None:
         last = self.values.get(rank)
         if last is None or last[0] == -1:
             if order[0] != 1 and (last is None or order[0] != last[1] + 1):
@@ -226,9 +239,7 @@ class _Parser:
             number = f"{to_han(value[0])}、" if unit == "、" else f"第{to_han(value[0])}{unit}"
             return number + (f"之{to_han(value[1])}" if value[1] else "")
 
-        if order == last:
-            return  # the same number again, which the tree refuses
-        if order < last:
+        if order <= last:
             self.tree.refuse(
                 line.line,
                 _("“%(number)s”出现在“%(last)s”之后，编号倒退了。请改正编号或者顺序后重新上传。")
@@ -254,15 +265,14 @@ class _Parser:
             return False
         parents = [self.above[rank] for rank in sorted(self.above)]
         parent = parents[-1] if parents else self.annex
-        prefix = self.annex.number if self.annex is not None else ""
-        number = prefix + unit.printed
+        number = self._under(self.annex, unit.printed)
         if last == (0, 0):
             if unit.value != 1:
                 self.tree.doubt(
                     line.line,
                     _("编号从 %(now)s 开始，可能漏了 %(missing)s。") % {"now": unit.printed, "missing": "第一条"},
                 )
-        else:
+        elif number not in self.tree.numbers:
             self._compare(unit.printed, unit.order, last, line)
         node = self.tree.add(number, "article", line.line, parent)
         self.article, self.lists = node, Lists(self.tree, node)
@@ -284,11 +294,9 @@ class _Parser:
         if found is None or (not line.heading and len(text) > 60) or ends_sentence(found["rest"]):
             return False
         label = re.sub(r"\s+", "", text[: found.start("rest")]).rstrip("：:、")
-        if label in ("附则", "附录") and not found["value"]:
-            label = "附录"
         self.above, self.values, self.article_order = {}, {}, (0, 0)
         self.annex = self.tree.add(label, "annex", line.line, None, title=text[found.start("rest") :].strip())
-        self.article, self.lists, self.note_open = None, Lists(self.tree, self.annex), False
+        self.article, self.lists, self.note_open = None, Lists(self.tree, self.annex, " "), False
         self.wants_title = None if self.annex.title else self.annex
         return True
 

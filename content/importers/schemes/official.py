@@ -108,10 +108,12 @@ class _Parser:
         if parent is None and rank > 0 and self._has_heads():
             return False  # a list in the preamble
         base = parent.number if parent is not None else ""
+        base += " " if parent is self.annex and parent is not None else ""
         last = self.values.get((base, rank), 0)
         if mark.value != last + 1 and wrapped(self.source, before, line):
             return False
-        self._order(mark, last, line)
+        if f"{base}{mark.label}" not in self.tree.numbers:  # else the tree refuses it as a repetition
+            self._order(mark, last, line)
         for below in [below for below in self.open if below >= rank]:
             del self.open[below]
         node = self.tree.add(f"{base}{mark.label}", _KINDS[rank], line.line, parent)
