@@ -4,13 +4,11 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from assessment.models import MemberStanding
 from people.access import Role, Scope, require_role
 from people.models import Organisation
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-    from django.db.models import QuerySet
 
     from people.models import User
 
@@ -35,5 +33,9 @@ def unit_for(actor: User | AnonymousUser, code: str) -> Organisation:
     return unit
 
 
-def standings_visible_to(actor: User | AnonymousUser) -> QuerySet[MemberStanding]:
-    return MemberStanding.objects.filter(supervisor_scope(actor).q("organisation_path"))
+def top_path_for(actor: User | AnonymousUser, path: str) -> str:
+    """The path of the outermost unit that the actor supervises and that holds `path`: breadcrumbs begin there."""
+    scope = supervisor_scope(actor)
+    if scope.everything:
+        return path[: Organisation.steplen]
+    return min((prefix for prefix in scope.prefixes if path.startswith(prefix)), key=len, default=path)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -11,16 +12,21 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from assessment.listing import MemberFilter, members_with_standing
 from assessment.models import Status
-from assessment.queries import MemberFilter, members_with_standing, unit_names
+from assessment.queries import unit_names
+from people.models import Post
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import date
 
+    from assessment.models import MemberStanding
     from people.models import Organisation
 
 IN_REQUEST_MOST = 20_000
 CHUNK = 2_000
+ROWS_PER_SHEET = 1_000_000  # Excel ends at 1,048,576
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 
@@ -42,54 +48,32 @@ def workbook(
 ) -> tuple[bytes, int]:
     """(file, number of rows)."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(_("人员名单"))
-    sheet.freeze_panes = "A2"
-    for letter, width in zip("ABCDEFGH", (14, 16, 18, 36, 10, 30, 12, 10), strict=True):
-        sheet.column_dimensions[letter].width = width
-
-    def text(value: str, *, bold: bool = False) -> WriteOnlyCell:
-        cell = WriteOnlyCell(sheet, value=plain_text(value))
-        cell.data_type = "s"
-        cell.number_format = "@"
-        if bold:
-            cell.font = Font(bold=True)
-        return cell
-
-    sheet.append([text(name, bold=True) for name in columns()])
     labels = dict(Status.choices)
-    rows = members_with_standing(unit, chosen)
     written = 0
-    batch: list[Any] = []
+    sheet = _sheet(book, 1)
 
-    def flush() -> None:
-        nonlocal written
+    def row_cells(row: MemberStanding, unit_name: str) -> list[WriteOnlyCell | None]:
+        return [
+            _text(sheet, row.name),
+            _text(sheet, row.number),
+            _text(sheet, row.post.name),
+            _text(sheet, unit_name),
+            _text(sheet, str(labels[Status(row.status)])),
+            _text(sheet, row.award_number),
+            _day(sheet, row.valid_until),
+            None if row.best_score is None else row.best_score / 100,
+        ]
+
+    rows = members_with_standing(unit, chosen).iterator(chunk_size=CHUNK)
+    while batch := list(islice(rows, CHUNK)):
+        if written and written % ROWS_PER_SHEET == 0:
+            sheet = _sheet(book, written // ROWS_PER_SHEET + 1)
         names = unit_names(batch)
         for row in batch:
-            day = WriteOnlyCell(sheet, value=row.valid_until)
-            day.number_format = "yyyy-mm-dd"
-            score = None if row.best_score is None else row.best_score / 100
-            sheet.append(
-                [
-                    text(row.name),
-                    text(row.number),
-                    text(row.post.name),
-                    text(names[row.organisation_path]),
-                    text(str(labels[row.status])),
-                    text(row.award_number),
-                    day,
-                    score,
-                ]
-            )
+            sheet.append(row_cells(row, names[row.organisation_path]))
         written += len(batch)
-        batch.clear()
         if progress is not None:
             progress(written)
-
-    for row in rows.iterator(chunk_size=CHUNK):
-        batch.append(row)
-        if len(batch) >= CHUNK:
-            flush()
-    flush()
     about = book.create_sheet(_("说明"))
     about.column_dimensions["A"].width = 16
     about.column_dimensions["B"].width = 60
@@ -100,14 +84,54 @@ def workbook(
     return out.getvalue(), written
 
 
+def _sheet(book: Workbook, number: int) -> Any:
+    sheet = book.create_sheet(_("人员名单") + (str(number) if number > 1 else ""))
+    sheet.freeze_panes = "B2"
+    for letter, width in zip("ABCDEFGH", (14, 16, 18, 36, 10, 30, 12, 10), strict=True):
+        sheet.column_dimensions[letter].width = width
+    sheet.append([_text(sheet, name, is_head=True) for name in columns()])
+    return sheet
+
+
+def _text(sheet: Any, value: str, *, is_head: bool = False) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=plain_text(value))
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if is_head:
+        cell.font = Font(bold=True)
+    return cell
+
+
+def _day(sheet: Any, value: date | None) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=value)
+    cell.number_format = "yyyy-mm-dd"
+    return cell
+
+
 def explanation(unit: Organisation, chosen: MemberFilter, rows: int) -> list[tuple[str, str]]:
     labels = dict(Status.choices)
     return [
         (_("单位"), unit.name),
         (_("状态"), "、".join(str(labels[s]) for s in chosen.status) or _("全部")),
+        (_("岗位"), _post_name(chosen.post)),
+        (_("范围"), _("只含本级直属人员") if chosen.is_own else _("含下级单位")),
         (_("搜索"), chosen.query or _("无")),
         (_("几天内到期"), str(chosen.due_days) if chosen.due_days is not None else _("不限")),
         (_("行数"), str(rows)),
         (_("导出时间"), timezone.localtime().strftime("%Y-%m-%d %H:%M")),
-        (_("口径"), _("在岗人员。已取证和即将到期的证书都在有效期内；即将到期指到期前的提醒期内。")),
+        (_("口径"), definition()),
     ]
+
+
+def _post_name(pk: int | None) -> str:
+    if pk is None:
+        return _("全部")
+    return Post.objects.filter(pk=pk).values_list("name", flat=True).first() or _("没有这个岗位")
+
+
+def definition() -> str:
+    """What the numbers mean, the same words on the page and in the file."""
+    return _(
+        "持证率 = 证书在有效期内的在岗人数 ÷ 在岗人数。即将到期指证书仍有效、但已进入到期前的提醒期（默认 90 天）。"
+        "培训中指已选课或已考试但还没有证书。"
+    )

@@ -1,8 +1,9 @@
 """Evidence for the review, and the prepared figures from which supervisors' pages are made.
 
 A supervisor sees the rows of their subtree (assessment/access.py). Pages read prepared rows only: nothing counts members while
-somebody waits. At 5 million members: MemberStanding 5 million rows, read by (organisation_path, number); OrganisationFigure one row
-for each unit, kept by adding up its children, so that one change costs the depth of the tree.
+somebody waits. At 5 million members: MemberStanding 5 million rows, read by ranges of (organisation_path, number) and turned page
+by page from where the last one ended; OrganisationFigure one row for each unit, its children one range of (depth, path), kept by
+adding up the children, so that one change costs the depth of the tree.
 """
 
 from __future__ import annotations
@@ -70,7 +71,7 @@ class MemberStanding(models.Model):
         verbose_name_plural = _("取证情况")
         indexes = [
             models.Index(fields=["organisation_path", "number"], name="standing_unit_number"),
-            models.Index(fields=["status", "organisation_path"], name="standing_status_unit"),
+            models.Index(fields=["status", "organisation_path", "number"], name="standing_status_unit"),
             models.Index(fields=["changes_on"], condition=Q(changes_on__isnull=False), name="standing_changes"),
         ]
 
@@ -90,8 +91,12 @@ class OrganisationFigure(models.Model):
     in_training = models.PositiveIntegerField(default=0)
     not_started = models.PositiveIntegerField(default=0)
     by_post = models.JSONField(default=dict)  # post id -> {status: count}
+    path = models.CharField(
+        max_length=255, default=""
+    )  # the unit's own, kept here so that a level is one indexed range
+    depth = models.PositiveSmallIntegerField(default=0)
     is_dirty = models.BooleanField(default=True)
-    as_of = models.DateTimeField(null=True)
+    as_of = models.DateTimeField(null=True)  # when these numbers last changed
 
     class Meta:
         verbose_name = _("单位取证数")
@@ -102,7 +107,10 @@ class OrganisationFigure(models.Model):
                 name="figure_statuses_add_up",
             )
         ]
-        indexes = [models.Index(fields=["is_dirty"], condition=Q(is_dirty=True), name="figure_dirty")]
+        indexes = [
+            models.Index(fields=["is_dirty"], condition=Q(is_dirty=True), name="figure_dirty"),
+            models.Index(fields=["depth", "path"], name="figure_level"),
+        ]
 
     @property
     def holding(self) -> int:
@@ -117,3 +125,13 @@ class OrganisationFigure(models.Model):
     def rate(self) -> float | None:
         """Share of members with a certificate in force, 0..1; None where there is nobody."""
         return self.holding / self.total if self.total else None
+
+
+class FiguresChecked(models.Model):
+    """One row: until when all figures are known to agree with the standings. Pages say this time."""
+
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("取证数核对时间")
+        verbose_name_plural = _("取证数核对时间")

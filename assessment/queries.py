@@ -6,25 +6,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from django.db.models import F, Q
 from django.utils import timezone
 
-from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
+from assessment.listing import within
+from assessment.models import Evidence, FiguresChecked, MemberStanding, OrganisationFigure, Status
 from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt
 from people.models import Assignment, Organisation, Post
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
-
-    from django.db.models import QuerySet
 
     from people.models import Member
 
+# Figures that were not checked for so long are shown with a warning: the worker stands still.
+STALE = timedelta(hours=24)
 # Shares from which a cell takes the next step of blue.
 HEAT = ((0.98, 5), (0.90, 4), (0.75, 3), (0.60, 2), (0.0, 1))
 FEW = 10
+UNITS_PER_PAGE = 100
+# The lowest tenth is marked, where there are enough units to speak of one.
+MARKED_FROM, MARKED_SHARE = 5, 0.1
 
 
 @dataclass(frozen=True)
@@ -33,10 +37,12 @@ class Cell:
 
     holding: int
     total: int
+    post: Post | None = None
 
     @property
     def percent(self) -> str:
-        return f"{self.holding / self.total:.0%}" if self.total else "—"
+        """Rounded down, so that only where nobody lacks a certificate it says 100%."""
+        return f"{self.holding * 100 // self.total}%" if self.total else "—"
 
     @property
     def step(self) -> int:
@@ -45,6 +51,10 @@ class Cell:
         share = self.holding / self.total
         return next(step for least, step in HEAT if share >= least)
 
+    @property
+    def is_few(self) -> bool:
+        return 0 < self.total < FEW
+
 
 @dataclass(frozen=True)
 class UnitRow:
@@ -52,6 +62,7 @@ class UnitRow:
     figure: OrganisationFigure
     cells: tuple[Cell, ...]
     whole: Cell
+    is_worst: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,97 +72,99 @@ class UnitView:
     figure: OrganisationFigure
     posts: tuple[Post, ...]
     rows: tuple[UnitRow, ...]
-    totals: tuple[Cell, ...]
-    whole: Cell
-    own: OrganisationFigure | None
+    own: UnitRow | None
+    all: UnitRow
+    page: int
+    pages: int
     as_of: datetime | None
+    is_stale: bool
 
 
-def _cell(by_post: dict[str, dict[str, int]], post_id: int) -> Cell:
-    statuses = by_post.get(str(post_id), {})
+def _cell(by_post: dict[str, dict[str, int]], post: Post) -> Cell:
+    statuses = by_post.get(str(post.pk), {})
     return Cell(
-        holding=statuses.get(Status.CERTIFIED, 0) + statuses.get(Status.EXPIRING, 0), total=sum(statuses.values())
+        holding=statuses.get(Status.CERTIFIED, 0) + statuses.get(Status.EXPIRING, 0),
+        total=sum(statuses.values()),
+        post=post,
+    )
+
+
+def _row(unit: Organisation, figure: OrganisationFigure, posts: Iterable[Post], *, is_worst: bool = False) -> UnitRow:
+    return UnitRow(
+        unit=unit,
+        figure=figure,
+        cells=tuple(_cell(figure.by_post, post) for post in posts),
+        whole=Cell(figure.holding, figure.total),
+        is_worst=is_worst,
     )
 
 
 SORTS = {"order": "path", "rate": "rate", "lacking": "lacking"}
 
 
-def unit_view(unit: Organisation, *, top_path: str, sort: str = "order") -> UnitView:
-    """A unit's three numbers and the table of its children. Four queries."""
+def crumbs_of(path: str, *, top_path: str) -> tuple[Organisation, ...]:
+    """The units above `path`, from the actor's own downward."""
     step = Organisation.steplen
-    ancestors = [unit.path[:end] for end in range(len(top_path), len(unit.path), step)]
-    crumbs = tuple(Organisation.objects.filter(path__in=ancestors).order_by("path")) if ancestors else ()
+    above = [path[:end] for end in range(len(top_path), len(path), step)]
+    return tuple(Organisation.objects.filter(path__in=above).order_by("path")) if above else ()
+
+
+def unit_view(unit: Organisation, *, top_path: str, sort: str = "order", page: int = 1) -> UnitView:
+    """A unit's three numbers and the table of its children. Five queries, whatever the size."""
     figure = OrganisationFigure.objects.filter(organisation=unit).first() or OrganisationFigure(organisation=unit)
     children = list(
-        OrganisationFigure.objects.filter(organisation__path__startswith=unit.path, organisation__depth=unit.depth + 1)
+        OrganisationFigure.objects.filter(within(unit.path, "path"), depth=unit.depth + 1)
         .select_related("organisation")
-        .order_by("organisation__path")
+        .order_by("path")
     )
     posts = tuple(post for post in Post.objects.all() if str(post.pk) in figure.by_post)
-    rows = [
-        UnitRow(
-            unit=child.organisation,
-            figure=child,
-            cells=tuple(_cell(child.by_post, post.pk) for post in posts),
-            whole=Cell(child.holding, child.total),
-        )
-        for child in children
-    ]
+    own = _own(unit, figure, children)
+    worst = _worst(children)
     if sort == "rate":
-        rows.sort(key=lambda row: (row.figure.rate is None, row.figure.rate or 0))
+        children.sort(key=lambda child: (child.rate is None, child.rate or 0))
     elif sort == "lacking":
-        rows.sort(key=lambda row: -row.figure.lacking)
-    own = OrganisationFigure(organisation=unit)
-    for status in Status.values:
-        setattr(own, status, getattr(figure, status) - sum(getattr(child, status) for child in children))
-    own.total = figure.total - sum(child.total for child in children)
+        children.sort(key=lambda child: -child.lacking)
+    pages = max(1, -(-len(children) // UNITS_PER_PAGE))
+    page = min(max(1, page), pages)
+    shown = children[(page - 1) * UNITS_PER_PAGE : page * UNITS_PER_PAGE]
+    checked = FiguresChecked.objects.values_list("at", flat=True).first()
+    as_of = figure.as_of if figure.is_dirty or checked is None else checked
     return UnitView(
         unit=unit,
-        crumbs=crumbs,
+        crumbs=crumbs_of(unit.path, top_path=top_path),
         figure=figure,
         posts=posts,
-        rows=tuple(rows),
-        totals=tuple(_cell(figure.by_post, post.pk) for post in posts),
-        whole=Cell(figure.holding, figure.total),
-        own=own if children and own.total > 0 else None,
-        as_of=figure.as_of,
+        rows=tuple(_row(c.organisation, c, posts, is_worst=c.organisation_id in worst) for c in shown),
+        own=_row(unit, own, posts) if children and own.total > 0 else None,
+        all=_row(unit, figure, posts),
+        page=page,
+        pages=pages,
+        as_of=as_of,
+        is_stale=as_of is not None and as_of < timezone.now() - STALE,
     )
 
 
-@dataclass(frozen=True)
-class MemberFilter:
-    """The filters of the member list as they stand in the address. Names and orders come from lists, never from the request."""
-
-    status: tuple[str, ...] = ()
-    post: int | None = None
-    due_days: int | None = None
-    query: str = ""
-    sort: str = "unit"
-
-
-ORDERS = {
-    "unit": ("organisation_path", "number"),
-    "name": ("name", "number"),
-    "number": ("number",),
-    "status": ("status", "organisation_path", "number"),
-    "valid_until": (F("valid_until").asc(nulls_last=True), "number"),
-    "score": (F("best_score").asc(nulls_first=True), "number"),
-}
+def _own(unit: Organisation, figure: OrganisationFigure, children: list[OrganisationFigure]) -> OrganisationFigure:
+    """Those who stand directly in the unit: what is left when its children are taken away."""
+    by_post = {
+        post: {
+            status: n - sum(child.by_post.get(post, {}).get(status, 0) for child in children)
+            for status, n in statuses.items()
+        }
+        for post, statuses in figure.by_post.items()
+    }
+    totals = {status: sum(statuses.get(status, 0) for statuses in by_post.values()) for status in Status.values}
+    return OrganisationFigure(organisation=unit, by_post=by_post, total=sum(totals.values()), **totals)
 
 
-def members_with_standing(unit: Organisation, chosen: MemberFilter) -> QuerySet[MemberStanding]:
-    rows = MemberStanding.objects.filter(organisation_path__startswith=unit.path)
-    if chosen.status:
-        rows = rows.filter(status__in=chosen.status)
-    if chosen.post is not None:
-        rows = rows.filter(post_id=chosen.post)
-    if chosen.due_days is not None:
-        today = timezone.localdate()
-        rows = rows.filter(valid_until__gte=today, valid_until__lte=today + timedelta(days=chosen.due_days))
-    if chosen.query:
-        rows = rows.filter(Q(name__contains=chosen.query) | Q(number__startswith=chosen.query))
-    return rows.select_related("organisation", "post", "member").order_by(*ORDERS.get(chosen.sort, ORDERS["unit"]))
+def _worst(children: list[OrganisationFigure]) -> set[int]:
+    """The lowest tenth by share certified, among units with enough people; nobody where all stand well."""
+    compared = sorted((c for c in children if c.total >= FEW), key=lambda child: child.rate or 0)
+    if len(compared) < MARKED_FROM:
+        return set()
+    least = HEAT[0][0]
+    marked = compared[: max(1, round(len(compared) * MARKED_SHARE))]
+    return {child.organisation_id for child in marked if (child.rate or 0) < least}
 
 
 def unit_names(rows: list[MemberStanding]) -> dict[str, str]:
@@ -183,9 +196,9 @@ class MemberRecord:
 
 def member_record(member: Member) -> MemberRecord:
     return MemberRecord(
-        standing=MemberStanding.objects.filter(member=member).first(),
+        standing=MemberStanding.objects.filter(member=member).select_related("organisation", "post").first(),
         assignments=list(member.assignments.select_related("post", "organisation").order_by("-starts_on", "-pk")),
-        awards=list(Award.objects.filter(member=member).select_related("scheme").order_by("-issued_on", "-pk")),
+        awards=list(Award.objects.filter(member=member).order_by("-issued_on", "-pk")),
         attempts=list(
             Attempt.objects.filter(member=member).select_related("sitting", "result").order_by("-started_at")[:50]
         ),

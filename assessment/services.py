@@ -7,24 +7,21 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
+from assessment.listing import within
+from assessment.models import Evidence, FiguresChecked, MemberStanding, OrganisationFigure, Status
 from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt, Result
-from people.models import Assignment, Organisation
+from people.models import Assignment, Member, Organisation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from people.models import Member
-
-BATCH = 2000
-# Renewal window where an award's scheme says nothing else.
-EXPIRING_DAYS = 90
+BATCH = 1000
 
 
 def evidence_record(
@@ -60,6 +57,13 @@ def standings_refresh(member_ids: Iterable[int]) -> int:
 
 
 def _refresh_batch(ids: Sequence[int]) -> int:
+    with transaction.atomic():
+        # One refresh of a member at a time, or one that read before an award could write after another that read it.
+        ours = Member.objects.select_for_update(no_key=True).filter(pk__in=ids).order_by("pk")
+        return _refresh_locked(list(ours.values_list("pk", flat=True)))
+
+
+def _refresh_locked(ids: Sequence[int]) -> int:
     today, now = timezone.localdate(), timezone.now()
     before = {
         s["pk"]: s
@@ -124,27 +128,37 @@ def _refresh_batch(ids: Sequence[int]) -> int:
     gone = [pk for pk in before if pk not in assignments]
     touched |= {before[pk]["organisation_id"] for pk in gone}
     fields = [f.attname for f in MemberStanding._meta.concrete_fields if not f.primary_key]
-    with transaction.atomic():
-        MemberStanding.objects.filter(pk__in=gone).delete()
-        MemberStanding.objects.bulk_create(
-            rows, batch_size=500, update_conflicts=True, unique_fields=["member"], update_fields=fields
-        )
-        figures_mark_dirty(touched)
+    MemberStanding.objects.filter(pk__in=gone).delete()
+    MemberStanding.objects.bulk_create(
+        rows, batch_size=500, update_conflicts=True, unique_fields=["member"], update_fields=fields
+    )
+    figures_mark_dirty(touched)
     return len(rows)
 
 
 def figures_mark_dirty(organisation_ids: Iterable[int]) -> None:
-    """Mark these units and all above them."""
+    """Mark these units and all above them. Call it last in the transaction of the change: from here on a refresh waits for it."""
     paths = list(Organisation.objects.filter(pk__in=set(organisation_ids)).values_list("path", flat=True))
     if not paths:
         return
     step = Organisation.steplen
     wanted = {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
-    ids = list(Organisation.objects.filter(path__in=wanted).values_list("pk", flat=True))
-    OrganisationFigure.objects.filter(organisation_id__in=ids).update(is_dirty=True)
-    have = set(OrganisationFigure.objects.filter(organisation_id__in=ids).values_list("pk", flat=True))
+    units = list(Organisation.objects.filter(path__in=wanted).values_list("pk", "path", "depth"))
+    with transaction.atomic():
+        _figures_ensure(units)
+        # Always in the same order, and never skipping one that looks dirty: a refresh may be about to call it clean.
+        rows = OrganisationFigure.objects.filter(pk__in=[pk for pk, _path, _depth in units])
+        list(rows.select_for_update().order_by("pk").values_list("pk", flat=True))
+        rows.update(is_dirty=True)
+
+
+def _figures_ensure(units: Iterable[tuple[int, str, int]]) -> None:
+    units = list(units)
+    have = set(OrganisationFigure.objects.filter(pk__in=[pk for pk, _p, _d in units]).values_list("pk", flat=True))
     OrganisationFigure.objects.bulk_create(
-        [OrganisationFigure(organisation_id=pk) for pk in ids if pk not in have], ignore_conflicts=True
+        [OrganisationFigure(organisation_id=pk, path=path, depth=depth) for pk, path, depth in units if pk not in have],
+        batch_size=500,
+        ignore_conflicts=True,
     )
 
 
@@ -167,10 +181,13 @@ def _own_counts(organisation_ids: Sequence[int] | None) -> dict[int, Counts]:
     return found
 
 
-def _figure(organisation_id: int, counts: Counts, now: datetime) -> OrganisationFigure:
+def _figure(unit: tuple[int, str, int], counts: Counts, now: datetime) -> OrganisationFigure:
+    pk, path, depth = unit
     totals = {status: sum(statuses.get(status, 0) for statuses in counts.values()) for status in Status.values}
     return OrganisationFigure(
-        organisation_id=organisation_id,
+        organisation_id=pk,
+        path=path,
+        depth=depth,
         total=sum(totals.values()),
         by_post={post: dict(statuses) for post, statuses in counts.items()},
         is_dirty=False,
@@ -186,29 +203,33 @@ def _write(figures: list[OrganisationFigure]) -> None:
     )
 
 
+def _checked(now: datetime) -> None:
+    FiguresChecked.objects.update_or_create(pk=1, defaults={"at": now})
+
+
 def figures_refresh() -> int:
     """Add up the dirty units, deepest first, each from its own members and its children's figures."""
+    now = timezone.now()
     with transaction.atomic():
         dirty = list(
-            OrganisationFigure.objects.select_for_update()
+            OrganisationFigure.objects.select_for_update(of=("self",))
             .filter(is_dirty=True)
+            .order_by("pk")
             .values_list("organisation_id", "organisation__path", "organisation__depth")
         )
-        if not dirty:
-            return 0
-        now = timezone.now()
-        own = _own_counts([pk for pk, _path, _depth in dirty])
+        own = _own_counts([pk for pk, _path, _depth in dirty]) if dirty else {}
         for depth in sorted({depth for _pk, _path, depth in dirty}, reverse=True):
-            level = [(pk, path) for pk, path, d in dirty if d == depth]
-            below = _children_counts([path for _pk, path in level], depth)
+            level = [unit for unit in dirty if unit[2] == depth]
+            below = _children_counts([path for _pk, path, _depth in level], depth)
             figures = []
-            for pk, path in level:
+            for unit in level:
                 counts: Counts = defaultdict(dict)
-                _add(counts, own.get(pk, {}))
-                for part in below.get(path, ()):
+                _add(counts, own.get(unit[0], {}))
+                for part in below.get(unit[1], ()):
                     _add(counts, part)
-                figures.append(_figure(pk, counts, now))
+                figures.append(_figure(unit, counts, now))
             _write(figures)
+        _checked(now)
     return len(dirty)
 
 
@@ -218,9 +239,9 @@ def _children_counts(paths: Sequence[str], depth: int) -> dict[str, list[Counts]
     for start in range(0, len(paths), 200):
         condition = Q()
         for path in paths[start : start + 200]:
-            condition |= Q(organisation__path__startswith=path)
-        rows = OrganisationFigure.objects.filter(condition, organisation__depth=depth + 1)
-        for path, by_post in rows.values_list("organisation__path", "by_post"):
+            condition |= within(path, "path")
+        rows = OrganisationFigure.objects.filter(condition, depth=depth + 1)
+        for path, by_post in rows.values_list("path", "by_post"):
             found[path[:-step]].append(by_post)
     return found
 
@@ -228,19 +249,23 @@ def _children_counts(paths: Sequence[str], depth: int) -> dict[str, list[Counts]
 def figures_rebuild() -> int:
     """All figures anew from the standings; for the first load and as a check that nothing drifted."""
     now = timezone.now()
-    own = _own_counts(None)
     step = Organisation.steplen
-    nodes = list(Organisation.objects.order_by("-depth", "path").values_list("pk", "path"))
-    sums: dict[str, Counts] = defaultdict(lambda: defaultdict(dict))
-    figures = []
-    for pk, path in nodes:
-        counts = sums[path]
-        _add(counts, own.get(pk, {}))
-        if len(path) > step:
-            _add(sums[path[:-step]], counts)
-        figures.append(_figure(pk, counts, now))
     with transaction.atomic():
+        nodes = list(Organisation.objects.order_by("-depth", "path").values_list("pk", "path", "depth"))
+        _figures_ensure(nodes)
+        list(OrganisationFigure.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
+        own = _own_counts(None)
+        sums: dict[str, Counts] = defaultdict(lambda: defaultdict(dict))
+        figures = []
+        for unit in nodes:
+            pk, path, _depth = unit
+            counts = sums[path]
+            _add(counts, own.get(pk, {}))
+            if len(path) > step:
+                _add(sums[path[:-step]], counts)
+            figures.append(_figure(unit, counts, now))
         _write(figures)
+        _checked(now)
     return len(figures)
 
 
@@ -254,7 +279,7 @@ def standings_rebuild() -> int:
 
 
 def standings_sweep(*, most: int = 20_000) -> int:
-    """What no event told: statuses that time changes, members who came, moved or left through the roster."""
+    """What no event told: statuses that time changes, members who came, moved or left, units that are new or moved."""
     today = timezone.localdate()
     due = set(MemberStanding.objects.filter(changes_on__lte=today).values_list("pk", flat=True)[:most])
     current = Assignment.objects.filter(ends_on__isnull=True, member__left_on__isnull=True)
@@ -262,10 +287,14 @@ def standings_sweep(*, most: int = 20_000) -> int:
     same = Assignment.objects.filter(
         member_id=OuterRef("pk"),
         organisation_id=OuterRef("organisation_id"),
+        organisation__path=OuterRef("organisation_path"),
         post_id=OuterRef("post_id"),
         ends_on__isnull=True,
         member__left_on__isnull=True,
     )
     stale = MemberStanding.objects.filter(~Exists(same)).values_list("pk", flat=True)
     due |= set(stale[:most])
+    missing = Organisation.objects.filter(figure__isnull=True)
+    moved = Organisation.objects.filter(figure__isnull=False).exclude(figure__path=F("path"))
+    figures_mark_dirty([*missing.values_list("pk", flat=True)[:most], *moved.values_list("pk", flat=True)[:most]])
     return standings_refresh(due)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from celery import shared_task
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
 from django.utils.translation import gettext as _
 
 from assessment import exports, services
 from assessment.access import unit_for
-from assessment.queries import MemberFilter
+from assessment.listing import MemberFilter
 from jobs.registry import job
-from jobs.services import Run
+from jobs.services import JobRefused, Run
 
 
 @shared_task
@@ -31,14 +33,11 @@ def refresh_standings(member_ids: list[int]) -> None:
 def export_members(run: Run) -> None:
     """The same file as in the request, for lists that take longer. The scope is asked again when it runs."""
     arguments = run.arguments
-    unit = unit_for(run.job.owner, arguments["unit"])  # type: ignore[arg-type]
-    chosen = MemberFilter(
-        status=tuple(arguments["status"]),
-        post=arguments["post"],
-        due_days=arguments["due_days"],
-        query=arguments["query"],
-        sort=arguments["sort"],
-    )
+    try:
+        unit = unit_for(run.job.owner, arguments["unit"])  # type: ignore[arg-type]
+    except (Http404, PermissionDenied) as gone:
+        raise JobRefused(_("这个单位已不在您的管辖范围，没有导出。")) from gone
+    chosen = MemberFilter(**{**arguments["filter"], "status": tuple(arguments["filter"]["status"])})
     content, rows = exports.workbook(unit, chosen, progress=run.progress)
     run.keep_file(exports.file_name(unit), content)
     run.finish(_("已导出 %(rows)s 行。") % {"rows": rows})

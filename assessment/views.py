@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 import io
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.http import FileResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from assessment import exports, queries
-from assessment.access import top_units, unit_for
+from assessment.access import top_path_for, top_units, unit_for
+from assessment.listing import ORDERS, MemberFilter, members_count, members_page
 from assessment.models import Status
-from assessment.queries import ORDERS, MemberFilter
+from certificates.access import refused_visible_to
 from jobs.services import job_enqueue
 from people.access import Role, member_for
 from people.models import Post
@@ -24,11 +25,9 @@ if TYPE_CHECKING:
 
     from people.models import Organisation
 
-PER_PAGE = 100
-
 
 def _number(text: str, most: int = 100_000) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text) <= most else None
+    return int(text) if text.isascii() and text.isdigit() and int(text[:9]) <= most else None
 
 
 def filter_from(request: HttpRequest) -> MemberFilter:
@@ -36,11 +35,13 @@ def filter_from(request: HttpRequest) -> MemberFilter:
     known = set(Status.values)
     sort = request.GET.get("sort", "unit")
     return MemberFilter(
-        status=tuple(s for s in request.GET.getlist("status") if s in known),
+        status=tuple(s for s in dict.fromkeys(request.GET.getlist("status")) if s in known),
         post=_number(request.GET.get("post", "")),
         due_days=_number(request.GET.get("due", ""), 3660),
         query=request.GET.get("q", "").replace("\x00", "").strip()[:40],
-        sort=sort if sort in ORDERS else "unit",
+        is_own="own" in request.GET,
+        sort=sort.lstrip("-") if sort.lstrip("-") in ORDERS else "unit",
+        is_descending=sort.startswith("-"),
     )
 
 
@@ -52,49 +53,25 @@ def filter_query(chosen: MemberFilter, **changes: str) -> str:
         pairs.append(("due", str(chosen.due_days)))
     if chosen.query:
         pairs.append(("q", chosen.query))
-    pairs.append(("sort", changes.get("sort", chosen.sort)))
-    if "p" in changes:
-        pairs.append(("p", changes["p"]))
-    return urlencode(pairs)
+    if chosen.is_own:
+        pairs.append(("own", "1"))
+    changes.setdefault("sort", ("-" if chosen.is_descending else "") + chosen.sort)
+    return urlencode([*pairs, *changes.items()])
 
 
-def _top_path(request: HttpRequest, unit: Organisation) -> str:
-    tops = [top.path for top in top_units(request.user) if unit.path.startswith(top.path)]
-    return min(tops, key=len) if tops else unit.path
+@dataclass(frozen=True)
+class Head:
+    """A column's head: what it is called, whether the list is in its order, and the address that orders by it."""
+
+    label: str
+    aria_sort: str
+    query: str
+    is_number: bool = False
 
 
-@require_GET
-@login_required
-def overview(request: HttpRequest) -> HttpResponse:
-    """The supervisor's first page: straight to the unit where there is one, a list where there are several."""
-    units = top_units(request.user)
-    if len(units) == 1:
-        return _unit_page(request, units[0], units[0].path)
-    return render(request, "assessment/units.html", {"units": units})
-
-
-@require_GET
-@login_required
-def unit_page(request: HttpRequest, code: str) -> HttpResponse:
-    unit = unit_for(request.user, code)
-    return _unit_page(request, unit, _top_path(request, unit))
-
-
-def _unit_page(request: HttpRequest, unit: Organisation, top_path: str) -> HttpResponse:
-    sort = request.GET.get("sort", "order")
-    view = queries.unit_view(unit, top_path=top_path, sort=sort if sort in queries.SORTS else "order")
-    return render(request, "assessment/unit.html", {"view": view, "unit": unit, "sort": sort})
-
-
-@require_GET
-@login_required
-def member_list(request: HttpRequest, code: str) -> HttpResponse:
-    unit = unit_for(request.user, code)
-    chosen = filter_from(request)
-    page = Paginator(queries.members_with_standing(unit, chosen), PER_PAGE).get_page(request.GET.get("p"))
-    rows = list(page.object_list)
-    names = queries.unit_names(rows)
-    heads = [
+def _heads(chosen: MemberFilter) -> list[Head]:
+    heads = []
+    for key, label in (
         ("name", _("姓名")),
         ("number", _("工号")),
         ("", _("岗位")),
@@ -103,21 +80,77 @@ def member_list(request: HttpRequest, code: str) -> HttpResponse:
         ("", _("证书编号")),
         ("valid_until", _("有效期至")),
         ("score", _("最好成绩")),
-    ]
+    ):
+        is_sorted = bool(key) and key == chosen.sort
+        turned = f"-{key}" if is_sorted and not chosen.is_descending else key
+        heads.append(
+            Head(
+                label=label,
+                aria_sort=("descending" if chosen.is_descending else "ascending") if is_sorted else "",
+                query=filter_query(chosen, sort=turned) if key else "",
+                is_number=key == "score",
+            )
+        )
+    return heads
+
+
+@require_GET
+@login_required
+def overview(request: HttpRequest) -> HttpResponse:
+    """The supervisor's first page: straight to the unit where there is one, a list where there are several."""
+    units = top_units(request.user)
+    if len(units) == 1:
+        return _unit_page(request, units[0])
+    return render(request, "assessment/units.html", {"units": units})
+
+
+@require_GET
+@login_required
+def unit_page(request: HttpRequest, code: str) -> HttpResponse:
+    return _unit_page(request, unit_for(request.user, code))
+
+
+def _unit_page(request: HttpRequest, unit: Organisation) -> HttpResponse:
+    sort = request.GET.get("sort", "order")
+    sort = sort if sort in queries.SORTS else "order"
+    view = queries.unit_view(
+        unit, top_path=top_path_for(request.user, unit.path), sort=sort, page=_number(request.GET.get("p", "")) or 1
+    )
+    context = {
+        "view": view,
+        "unit": unit,
+        "sort": sort,
+        "definition": exports.definition(),
+        "refused": refused_visible_to(request.user).count(),
+    }
+    return render(request, "assessment/unit.html", context)
+
+
+@require_GET
+@login_required
+def member_list(request: HttpRequest, code: str) -> HttpResponse:
+    unit = unit_for(request.user, code)
+    chosen = filter_from(request)
+    page = members_page(unit, chosen, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
+    names = queries.unit_names(page.rows)
+    top_path = top_path_for(request.user, unit.path)
     return render(
         request,
         "assessment/members.html",
         {
             "unit": unit,
+            "crumbs": (*queries.crumbs_of(unit.path, top_path=top_path), unit),
             "chosen": chosen,
+            "sort": ("-" if chosen.is_descending else "") + chosen.sort,
             "page": page,
-            "rows": [(row, names[row.organisation_path]) for row in rows],
+            "rows": [(row, names[row.organisation_path]) for row in page.rows],
             "statuses": Status.choices,
             "posts": Post.objects.all(),
-            "heads": [(key, label, filter_query(chosen, sort=key) if key else "") for key, label in heads],
+            "heads": _heads(chosen),
             "query": filter_query(chosen),
-            "next_query": filter_query(chosen, p=str(page.next_page_number())) if page.has_next() else "",
-            "previous_query": filter_query(chosen, p=str(page.previous_page_number())) if page.has_previous() else "",
+            "next_query": filter_query(chosen, after=page.after) if page.after else "",
+            "previous_query": filter_query(chosen, before=page.before) if page.before else "",
+            "in_background": page.total > exports.IN_REQUEST_MOST,
         },
     )
 
@@ -126,7 +159,12 @@ def member_list(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def member_page(request: HttpRequest, code: str) -> HttpResponse:
     member = member_for(request.user, code, Role.SUPERVISOR)
-    return render(request, "assessment/member.html", {"member": member, "record": queries.member_record(member)})
+    record = queries.member_record(member)
+    crumbs: tuple[Organisation, ...] = ()
+    if record.standing is not None:
+        unit = record.standing.organisation
+        crumbs = (*queries.crumbs_of(unit.path, top_path=top_path_for(request.user, unit.path)), unit)
+    return render(request, "assessment/member.html", {"member": member, "record": record, "crumbs": crumbs})
 
 
 @require_GET
@@ -134,20 +172,12 @@ def member_page(request: HttpRequest, code: str) -> HttpResponse:
 def export(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
     unit = unit_for(request.user, code)
     chosen = filter_from(request)
-    rows = queries.members_with_standing(unit, chosen).count()
-    if rows > exports.IN_REQUEST_MOST:
+    if members_count(unit, chosen) > exports.IN_REQUEST_MOST:
         job = job_enqueue(
             actor=request.user,  # type: ignore[arg-type]
             kind="assessment.export",
             title=_("导出取证情况：%(unit)s") % {"unit": unit.name},
-            arguments={
-                "unit": unit.code,
-                "status": list(chosen.status),
-                "post": chosen.post,
-                "due_days": chosen.due_days,
-                "query": chosen.query,
-                "sort": chosen.sort,
-            },
+            arguments={"unit": unit.code, "filter": asdict(chosen)},
         )
         return redirect("jobs:detail", code=job.code)
     content, _rows = exports.workbook(unit, chosen)

@@ -28,4 +28,4 @@ def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
 def _course_completed(enrolment: Any, **kwargs: Any) -> None:
     from certificates.services import awards_consider
 
-    awards_consider(member=enrolment.member)
+    awards_consider(member=enrolment.member, course_id=enrolment.course_id)

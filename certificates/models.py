@@ -2,13 +2,14 @@
 
 A member sees their own awards, a supervisor those of the subtree; anyone who holds the number and name, or the code of the QR,
 sees the masked summary of that one award (certificates/access.py). At 5 million members with a renewal every three years: two
-million awards a year; every read goes by a unique key or by (member, -issued_on).
+million awards a year; every read goes by a unique key or by (member, -issued_on), every sweep by a partial index of what is left.
 """
 
 from __future__ import annotations
 
 import base64
 import secrets
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -113,6 +114,9 @@ class Award(models.Model):
     pdf = models.CharField(max_length=255, blank=True, default="")
     picture = models.CharField(max_length=255, blank=True, default="")
     pdf_sha256 = models.CharField(max_length=64, blank=True, default="")
+    drawn_as = models.CharField(max_length=10, blank=True, default="")  # the standing that the file shows
+    render_failures = models.PositiveSmallIntegerField(default=0)  # those that failed wait behind those that did not
+    to_announce = models.BooleanField(default=False)  # award_issued has still to be sent and received
 
     class Meta:
         verbose_name = _("证书")
@@ -127,7 +131,16 @@ class Award(models.Model):
         indexes = [
             models.Index(fields=["member", "-issued_on"], name="award_members_newest"),
             models.Index(fields=["valid_until"], condition=Q(state="issued"), name="award_live_by_expiry"),
-            models.Index(fields=["issued_at"], condition=Q(render_state="waiting"), name="award_to_render"),
+            models.Index(
+                fields=["render_failures", "issued_at"], condition=Q(render_state="waiting"), name="award_to_render"
+            ),
+            models.Index(
+                fields=["valid_until"],
+                condition=Q(state="issued", render_state="ready", drawn_as="valid"),
+                name="award_to_redraw",
+            ),
+            models.Index(fields=["issued_at"], condition=Q(render_state="refused"), name="award_refused"),
+            models.Index(fields=["issued_at"], condition=Q(to_announce=True), name="award_to_announce"),
         ]
 
     def __str__(self) -> str:
@@ -136,6 +149,15 @@ class Award(models.Model):
     @property
     def is_expired(self) -> bool:
         return self.valid_until < timezone.localdate()
+
+    @property
+    def renewable_from(self) -> date:
+        return self.valid_until - timedelta(days=self.scheme.renewal_days)
+
+    @property
+    def verify_url(self) -> str:
+        """What the QR code holds: upper case, so that it stays in the small alphanumeric mode."""
+        return f"{settings.BASE_URL}/V/{self.token}".upper()
 
     @property
     def standing(self) -> str:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 
 from django.db import transaction
+from django.utils import timezone
 from stdnum.iso7064 import mod_97_10
 
 from certificates.models import NumberLedger
@@ -28,6 +29,32 @@ def normalise(typed: str) -> str | None:
 
 def check_digits_fit(number: str) -> bool:
     return bool(mod_97_10.is_valid(number.replace("-", "")))
+
+
+def doubtful_groups(number: str) -> tuple[int, ...]:
+    """Groups (counted from 1) in which one changed character makes the check digits fit.
+
+    A single slip always shows up among them; by chance others may as well. The letters are looked at only when no digit
+    explains it, and a year that lies ahead explains nothing.
+    """
+    groups = number.split("-")
+    for places, alphabet in (((1, 2, 3, 4), "0123456789"), ((0,), "ABCDEFGHJKLMNPQRSTUVWXYZ")):
+        found = [place + 1 for place in places if _fits_with_one_change(groups, place, alphabet)]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _fits_with_one_change(groups: list[str], place: int, alphabet: str) -> bool:
+    group = groups[place]
+    for at, old in enumerate(group):
+        for new in alphabet.replace(old, ""):
+            tried = group[:at] + new + group[at + 1 :]
+            if place == 2 and not 2000 <= int(tried) <= timezone.localdate().year:
+                continue
+            if check_digits_fit("-".join([*groups[:place], tried, *groups[place + 1 :]])):
+                return True
+    return False
 
 
 def next_serial(*, letters: str, region_code: str, year: int) -> int:

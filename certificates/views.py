@@ -4,18 +4,20 @@ from typing import TYPE_CHECKING
 
 import segno
 from allauth.core.internal import ratelimit
-from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
+from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from certificates import queries, services
-from certificates.access import award_for
-from certificates.forms import VerifyForm
+from certificates.access import award_for, award_to_revoke_for, may_revoke, may_supervise, refused_visible_to
+from certificates.forms import RevokeForm, VerifyForm
 from certificates.models import Award
 from people.access import member_of
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
 
 VERIFY_RATE = {"verify": "30/m/ip"}
+PER_PAGE = 100
 
 
 @require_GET
@@ -37,14 +40,17 @@ def award_list(request: HttpRequest) -> HttpResponse:
 @login_required
 def award_detail(request: HttpRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
+    is_own = award.member.user_id == request.user.pk
     return render(
         request,
         "certificates/detail.html",
         {
             "award": award,
             "printed": award.printed,
+            "is_own": is_own,
+            "may_retry": award.render_state == Award.RenderState.REFUSED and may_supervise(request.user, award),
+            "may_revoke": not is_own and award.state == Award.State.ISSUED and may_revoke(request.user, award),
             "is_wechat": "MicroMessenger" in request.headers.get("User-Agent", ""),
-            "verify_url": f"{settings.BASE_URL}/V/{award.token}",
         },
     )
 
@@ -53,12 +59,44 @@ def award_detail(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def award_render(request: HttpRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
-    services.award_render_request(award=award)
+    services.award_render_request(award=award, again=may_supervise(request.user, award))
     return redirect("certificates:detail", award.code)
 
 
+@require_http_methods(["GET", "POST"])
+@login_required
+def award_revoke(request: HttpRequest, code: str) -> HttpResponse:
+    award = award_to_revoke_for(request.user, code)
+    form = RevokeForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.award_revoke(actor=request.user, award=award, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
+        except services.AwardRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, _("证书已撤销，查验页立即显示“已撤销”。"))
+            return redirect("certificates:detail", award.code)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "certificates/revoke.html", {"award": award, "form": form}, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+def problems(request: HttpRequest) -> HttpResponse:
+    """Certificates of my subtree that can't be made, with the reason; POST tries them all again."""
+    refused = refused_visible_to(request.user)
+    if request.method == "POST":
+        tried = services.awards_retry(awards=refused)
+        messages.success(request, _("%(n)s 张证书已重新提交，通常 1 分钟内完成。") % {"n": tried})
+        return redirect("certificates:problems")
+    page = Paginator(refused.select_related("member").order_by("issued_at", "pk"), PER_PAGE).get_page(
+        request.GET.get("p")
+    )
+    return render(request, "certificates/problems.html", {"page": page})
+
+
 def _file(award: Award, stored: str, name: str, kind: str, *, download: bool) -> FileResponse:
-    if not stored or not storages["private"].exists(stored):
+    if award.render_state != Award.RenderState.READY or not stored or not storages["private"].exists(stored):
         raise Http404
     return FileResponse(storages["private"].open(stored), as_attachment=download, filename=name, content_type=kind)
 
@@ -81,8 +119,7 @@ def award_picture(request: HttpRequest, code: str) -> FileResponse:
 @login_required
 def award_qr(request: HttpRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
-    url = f"{settings.BASE_URL}/V/{award.token}".upper()
-    svg = segno.make(url, error="m", micro=False).svg_inline(border=4, scale=8, light="#fff", dark="#000")
+    svg = segno.make(award.verify_url, error="m", micro=False).svg_inline(border=4, scale=8, light="#fff", dark="#000")
     return HttpResponse(
         svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1), content_type="image/svg+xml"
     )

@@ -1,4 +1,5 @@
-"""Certificate fonts: Noto Serif SC (OFL) for nearly all text, HanaMin (Debian fonts-hanazono) for rare characters of names.
+"""Certificate fonts: Noto Serif SC (OFL) for nearly all text, HanaMin (Debian fonts-hanazono) for rare characters of names
+(extensions A to F), and whatever font files the administrator puts into var/certificate-fonts for those that are still missing.
 
 A common subset (GB 2312 and the design's own characters) is cut once and kept, because subsetting a 15 MB font for every
 certificate costs three times the rest of the rendering. A name outside it brings in the full fonts for that one document.
@@ -6,6 +7,7 @@ certificate costs three times the rest of the rendering. A name outside it bring
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from dataclasses import dataclass
@@ -14,12 +16,14 @@ from pathlib import Path
 
 from django.conf import settings
 from fontTools import subset
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, TTLibError
+
+logger = logging.getLogger(__name__)
 
 NOTO = Path(settings.BASE_DIR) / "node_modules" / "@expo-google-fonts" / "noto-serif-sc"
 REGULAR = NOTO / "400Regular" / "NotoSerifSC_400Regular.ttf"
 BOLD = NOTO / "700Bold" / "NotoSerifSC_700Bold.ttf"
-RARE = tuple(Path("/usr/share/fonts/truetype/hanazono") / name for name in ("HanaMinA.ttf", "HanaMinB.ttf"))
+HANAZONO = tuple(Path("/usr/share/fonts/truetype/hanazono") / name for name in ("HanaMinA.ttf", "HanaMinB.ttf"))
 
 
 class FontsMissing(Exception):
@@ -74,12 +78,33 @@ def common_subset(path: Path) -> Path:
     return target
 
 
+def fonts_ready() -> bool:
+    return REGULAR.exists() and BOLD.exists()
+
+
+def extra_folder() -> Path:
+    return Path(settings.VAR_DIR) / "certificate-fonts"
+
+
+def rare_fonts() -> list[Path]:
+    """Looked up each time: a font that has just been put there helps the next try."""
+    extra = sorted(path for path in extra_folder().glob("*") if path.suffix.lower() in (".ttf", ".otf"))
+    return [path for path in HANAZONO if path.exists()] + [path for path in extra if _is_font(path)]
+
+
+def _is_font(path: Path) -> bool:
+    try:
+        return bool(coverage(path))
+    except (TTLibError, OSError):
+        logger.warning("%s is not a font that can be read; it is left out", path.name)
+        return False
+
+
 def missing_characters(text: str) -> list[str]:
     """Characters that no certificate font can draw, in the order of the text."""
-    candidates = [path for path in (REGULAR, *RARE) if path.exists()]
-    if not candidates:
+    if not fonts_ready():
         raise FontsMissing(REGULAR.name)
-    known = frozenset().union(*(coverage(path) for path in candidates))
+    known = coverage(REGULAR).union(*(coverage(path) for path in rare_fonts()))
     return [c for c in dict.fromkeys(text) if not c.isspace() and ord(c) not in known]
 
 
@@ -93,8 +118,8 @@ def fonts_for(text: str) -> tuple[list[FontFile], bool]:
     if beyond & coverage(REGULAR):
         files += [FontFile("Certificate Full", REGULAR), FontFile("Certificate Full", BOLD, bold=True)]
         beyond -= coverage(REGULAR)
-    for number, path in enumerate(RARE, start=1):
-        if path.exists() and beyond & coverage(path):
+    for number, path in enumerate(rare_fonts(), start=1):
+        if beyond & coverage(path):
             files.append(FontFile(f"Certificate Rare {number}", path))
             beyond -= coverage(path)
     return files, False

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from certificates.models import Award
+from certificates.numbers import doubtful_groups, number_for
 from certificates.services import award_issue, award_render, award_revoke
 from tests.cast import sign_in
 from tests.certificates import scenes
@@ -97,12 +98,33 @@ def test_verification_by_hand_tells_wrong_name_and_unknown_number_alike(client: 
     assert strip(wrong_name) == strip(unknown)
 
 
-def test_a_slip_of_one_digit_is_named(client: Client, award: Award) -> None:
-    slipped = award.number[:-1] + str((int(award.number[-1]) + 1) % 10)
-    page = client.post("/verify/", {"number": slipped, "name": "演示学员"})
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("GY-990000-2026-0000100-66", "编号可能输错了一位，请核对第 5 组。"),
+        ("GX-990000-2026-0000001-66", "编号可能输错了一位，请核对第"),
+        ("GY-99000-2026-0000001-66", "编号的样子不对"),
+        ("", "请输入证书编号"),
+    ],
+)
+def test_a_slip_in_the_number_is_named(client: Client, award: Award, typed: str, said: str) -> None:
+    page = client.post("/verify/", {"number": typed, "name": "演示学员"})
+    text = page.content.decode()
     assert page.status_code == 422
-    assert "编号可能输错了一位" in page.content.decode()
-    assert "有错误：" in page.content.decode().split("</title>")[0]
+    assert said in text
+    assert "有错误：" in text.split("</title>")[0]
+    assert 'value="演示学员"' in text, "what was typed stays"
+
+
+def test_every_single_slip_shows_up_among_the_doubtful_groups() -> None:
+    number = number_for(letters="GY", region_code="990000", year=2026, serial=123)
+    groups = number.split("-")
+    for place in range(5):
+        for at, old in enumerate(groups[place]):
+            for new in "0123456789" if place else "ABCDEFGHJKLMNPQRSTUVWXYZ":
+                slipped = [*groups[:place], groups[place][:at] + new + groups[place][at + 1 :], *groups[place + 1 :]]
+                if new != old and place:
+                    assert place + 1 in doubtful_groups("-".join(slipped)), slipped
 
 
 def test_too_many_checks_from_one_address_are_slowed(client: Client, award: Award) -> None:

@@ -1,18 +1,17 @@
-"""Issuing, rendering, revoking. An award is made only by the rule from evidence; making it twice gives the same award."""
+"""Issuing and revoking. An award is made only by the rule from evidence; making it twice gives the same award."""
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from dateutil.relativedelta import relativedelta
 from django.conf import settings
-from django.core.files.base import ContentFile
-from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -20,9 +19,7 @@ from audit.services import record
 from certificates import signals
 from certificates.models import Award, Revocation, Scheme
 from certificates.numbers import next_serial, number_for
-from certificates.rendering import CertificateContent, CertificateRefused, render
-from certificates.rendering.fonts import FontsMissing
-from certificates.rendering.picture import picture_of
+from certificates.services.files import award_send_to_renderer
 from courses.models import Enrolment
 from exams.models import Result, marks_text
 from notices.services import notice_send
@@ -84,6 +81,12 @@ def scheme_evaluate(scheme: Scheme, member: Member) -> Standing:
 
 
 def printed_at_issue(scheme: Scheme, member: Member, standing: Standing, issued_on: date) -> dict[str, Any]:
+    """Everything printed, as it stands on this day. In Chinese, also where the member reads the site in another language."""
+    with translation.override(settings.LANGUAGE_CODE):
+        return _printed(scheme, member, standing)
+
+
+def _printed(scheme: Scheme, member: Member, standing: Standing) -> dict[str, Any]:
     result, assignment = standing.result, standing.assignment
     assert result is not None and assignment is not None  # noqa: S101 - fulfilled says so
     edition = result.attempt.sitting.blueprint.edition
@@ -114,33 +117,50 @@ def printed_at_issue(scheme: Scheme, member: Member, standing: Standing, issued_
     }
 
 
+def _to_renew(previous: Award, result: Result) -> bool:
+    """Whether the newest award gives way to a new one. That needs a newer exam: what was used once earns nothing again."""
+    if previous.state == Award.State.REVOKED:
+        if result.marked_at <= previous.revocation.revoked_at:
+            raise AwardRefused(_("证书已撤销，需要重新考试合格后发证。"))
+        return True
+    is_newer = timezone.localdate(result.marked_at) > previous.issued_on
+    if not is_newer and previous.standing != "valid":
+        raise AwardRefused(_("证书已过期，需要重新考试合格后换证。"))
+    return is_newer
+
+
 def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on: date | None = None) -> Award:
     """The member's live award: issued now, or the one that is there. Raises AwardRefused with the reasons.
 
     Safe under concurrent calls: the number is given under a row lock in the same transaction, and the one-live-award
     constraint lets a single caller win; the others get that award back.
     """
-    live = Award.objects.filter(member=member, scheme=scheme, state=Award.State.ISSUED).first()
-    if live is not None and not live.is_expired:
-        return live
+    today = timezone.localdate()
+    mine = Award.objects.filter(member=member, scheme=scheme)
+    previous = mine.select_related("scheme", "revocation").order_by("-cycle").first()
+    is_live = previous is not None and previous.standing == "valid"
+    if previous is not None and is_live and today < previous.renewable_from:
+        return previous
     standing = scheme_evaluate(scheme, member)
-    if not standing.fulfilled:
-        raise AwardRefused(" ".join(standing.reasons))
     result = standing.result
-    assert result is not None  # noqa: S101
-    if live is not None and result.marked_at.date() <= live.issued_on:
-        raise AwardRefused(_("证书已过期，需要重新考试合格后换证。"))
-    day = issued_on or timezone.localdate()
+    if result is None or not standing.fulfilled:
+        if previous is not None and is_live:
+            return previous
+        raise AwardRefused(" ".join(standing.reasons))
+    if previous is not None and not _to_renew(previous, result):
+        return previous
+    day = issued_on or today
     try:
         with transaction.atomic():
             serial = next_serial(letters=scheme.letters, region_code=scheme.region_code, year=day.year)
-            cycle = Award.objects.filter(member=member, scheme=scheme).count() + 1
-            if live is not None:
-                Award.objects.filter(pk=live.pk, state=Award.State.ISSUED).update(state=Award.State.SUPERSEDED)
+            if previous is not None:
+                old = mine.filter(pk=previous.pk, state=Award.State.ISSUED)
+                old.filter(render_state=Award.RenderState.READY).update(render_state=Award.RenderState.WAITING)
+                old.update(state=Award.State.SUPERSEDED)
             award = Award.objects.create(
                 scheme=scheme,
                 member=member,
-                cycle=cycle,
+                cycle=previous.cycle + 1 if previous is not None else 1,
                 number=number_for(letters=scheme.letters, region_code=scheme.region_code, year=day.year, serial=serial),
                 serial=serial,
                 year=day.year,
@@ -155,35 +175,52 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
                     "edition": result.attempt.sitting.blueprint.edition.code,
                     "course": scheme.course.slug if scheme.course is not None else "",
                 },
+                to_announce=True,
             )
+            transaction.on_commit(lambda: award_announce(award_id=award.pk))
             if actor is not None:
                 record(actor=actor, action="award.issue", target=f"award:{award.code}", detail={"number": award.number})
     except IntegrityError:
-        winner = Award.objects.filter(member=member, scheme=scheme, state=Award.State.ISSUED).first()
+        winner = mine.filter(state=Award.State.ISSUED).first()
         if winner is None:
             raise
         return winner
-    transaction.on_commit(lambda: award_announce(award_id=award.pk))
     return award
 
 
 def award_announce(*, award_id: int) -> None:
-    """After the commit: tell the upper layers and have the PDF made. The sweep renders what a dead process left."""
-    from certificates.tasks import render_award
-
+    """After the commit: tell the upper layers, have the PDF made, then note that they were told."""
     award = Award.objects.select_related("member", "scheme").get(pk=award_id)
-    signals.award_issued.send(sender=Award, award=award)
-    try:
-        render_award.delay(award_id)
-    except (OSError, ConnectionError):
-        logger.exception("The queue did not take award %s; the sweep renders it", award.number)
+    if award.render_state == Award.RenderState.WAITING:
+        award_send_to_renderer(award_id=award_id)
+    outcomes = signals.award_issued.send_robust(sender=Award, award=award)
+    failed = [(receiver, answer) for receiver, answer in outcomes if isinstance(answer, Exception)]
+    for receiver, answer in failed:
+        logger.error("%s failed for award %s", receiver, award.number, exc_info=answer)
+    if not failed:
+        Award.objects.filter(pk=award_id).update(to_announce=False)
 
 
-def awards_consider(*, member: Member, blueprint_id: int | None = None) -> list[Award]:
+def awards_announce(*, most: int = 500) -> int:
+    """Announce again what a killed process did not get told, or what a receiver failed to take."""
+    before = timezone.now() - timedelta(seconds=15)
+    untold = list(
+        Award.objects.filter(to_announce=True, issued_at__lt=before)
+        .order_by("-issued_at")
+        .values_list("pk", flat=True)[:most]
+    )
+    for pk in untold:
+        award_announce(award_id=pk)
+    return len(untold)
+
+
+def awards_consider(*, member: Member, blueprint_id: int | None = None, course_id: int | None = None) -> list[Award]:
     """Issue what the member has earned by now. Called after each mark and each completed course; repeating it changes nothing."""
     schemes = Scheme.objects.filter(is_active=True).select_related("course").prefetch_related("posts")
     if blueprint_id is not None:
         schemes = schemes.filter(blueprint_id=blueprint_id)
+    if course_id is not None:
+        schemes = schemes.filter(course_id=course_id)
     issued = []
     for scheme in schemes:
         try:
@@ -191,89 +228,6 @@ def awards_consider(*, member: Member, blueprint_id: int | None = None) -> list[
         except AwardRefused:
             continue
     return issued
-
-
-def content_of(award: Award) -> CertificateContent:
-    mark = {"expired": _("已过期"), "revoked": _("已撤销"), "superseded": _("已换证")}.get(award.standing, "")
-    printed = award.printed
-    return CertificateContent(
-        number=award.number,
-        name=printed["name"],
-        body=printed["body"],
-        issuer=printed["issuer"],
-        issued_on=date_format(award.issued_on, "Y年n月j日"),
-        valid_until=date_format(award.valid_until, "Y年n月j日"),
-        post=printed["post"],
-        verify_url=f"{settings.BASE_URL}/V/{award.token}".upper(),
-        state_mark=mark,
-        demonstration=printed["demonstration"],
-    )
-
-
-def award_render(*, award_id: int) -> None:
-    """Make the PDF and the picture and keep them. Run twice = once: only a waiting award is rendered."""
-    award = Award.objects.select_related("member").get(pk=award_id)
-    if award.render_state == Award.RenderState.READY:
-        return
-    try:
-        made = render(content_of(award))
-    except CertificateRefused as refusal:
-        Award.objects.filter(pk=award_id).update(render_state=Award.RenderState.REFUSED, render_note=str(refusal)[:300])
-        return
-    except FontsMissing:
-        logger.exception("Certificate fonts are missing; run `make setup`")
-        return
-    storage = storages["private"]
-    folder = f"certificates/{award.year}/{award.serial // 1000:05d}/{award.code}-{made.sha256[:8]}"
-    names = {}
-    for suffix, content in (("pdf", made.pdf), ("webp", picture_of(made.pdf))):
-        path = f"{folder}.{suffix}"
-        if storage.exists(path):
-            storage.delete(path)
-        names[suffix] = storage.save(path, ContentFile(content))
-    Award.objects.filter(pk=award_id).update(
-        render_state=Award.RenderState.READY,
-        render_note="",
-        pdf=names["pdf"],
-        picture=names["webp"],
-        pdf_sha256=made.sha256,
-    )
-    notice_send(
-        user_id=award.member.user_id,
-        key=f"award:{award.code}",
-        text=_("您的培训合格证书已生成，编号 %(number)s。") % {"number": award.number},
-        url=reverse("certificates:detail", args=[award.code]),
-        action=_("查看证书"),
-    )
-
-
-def award_render_request(*, award: Award) -> None:
-    """Have a deferred certificate made now. Asking again, or for one that is made or under way, changes nothing."""
-    from certificates.tasks import render_award
-
-    def send() -> None:
-        try:
-            render_award.delay(award.pk)
-        except (OSError, ConnectionError):
-            logger.exception("The queue did not take award %s; the sweep renders it", award.number)
-
-    with transaction.atomic():
-        changed = Award.objects.filter(pk=award.pk, render_state=Award.RenderState.DEFERRED).update(
-            render_state=Award.RenderState.WAITING
-        )
-        if changed:
-            transaction.on_commit(send)
-
-
-def awards_render_waiting(*, most: int = 200) -> int:
-    waiting = list(
-        Award.objects.filter(render_state=Award.RenderState.WAITING)
-        .order_by("issued_at")
-        .values_list("pk", flat=True)[:most]
-    )
-    for pk in waiting:
-        award_render(award_id=pk)
-    return len(waiting)
 
 
 def award_revoke(*, actor: User, award: Award, reason: str) -> None:
@@ -288,6 +242,14 @@ def award_revoke(*, actor: User, award: Award, reason: str) -> None:
         if not changed:
             raise AwardRefused(_("这张证书已不是有效状态，不能撤销。"))
         Revocation.objects.create(award=award, reason=reason[:200], revoked_by=actor)
+        notice_send(
+            user_id=award.member.user_id,
+            key=f"award:{award.code}:revoked",
+            text=_("您的证书 %(number)s 已被撤销。原因：%(reason)s") % {"number": award.number, "reason": reason[:200]},
+            url=reverse("certificates:detail", args=[award.code]),
+            action=_("查看证书"),
+        )
+        transaction.on_commit(lambda: award_send_to_renderer(award_id=award.pk))
         record(actor=actor, action="award.revoke", target=f"award:{award.code}", detail={"number": award.number})
     award.refresh_from_db()
     transaction.on_commit(lambda: signals.award_changed.send(sender=Award, award=award))

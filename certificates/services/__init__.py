@@ -1,0 +1,41 @@
+"""Issuing, drawing, revoking. An award is made only by the rule from evidence; making it twice gives the same award."""
+
+from certificates.services.files import (
+    award_render,
+    award_render_request,
+    award_send_to_renderer,
+    awards_redraw_expired,
+    awards_render_waiting,
+    awards_retry,
+    content_of,
+)
+from certificates.services.issuing import (
+    AwardRefused,
+    Standing,
+    award_announce,
+    award_issue,
+    award_revoke,
+    awards_announce,
+    awards_consider,
+    printed_at_issue,
+    scheme_evaluate,
+)
+
+__all__ = [
+    "AwardRefused",
+    "Standing",
+    "award_announce",
+    "award_issue",
+    "award_render",
+    "award_render_request",
+    "award_revoke",
+    "award_send_to_renderer",
+    "awards_announce",
+    "awards_consider",
+    "awards_redraw_expired",
+    "awards_render_waiting",
+    "awards_retry",
+    "content_of",
+    "printed_at_issue",
+    "scheme_evaluate",
+]
