@@ -189,6 +189,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
     "exams-announce": {"task": "exams.tasks.announce_results", "schedule": 2.0},
     "exams-close-overdue": {"task": "exams.tasks.close_overdue_attempts", "schedule": 15.0},
+    "certificates-announce": {"task": "certificates.tasks.announce_awards", "schedule": 20.0},
     "certificates-render": {"task": "certificates.tasks.render_waiting", "schedule": 20.0},
     "assessment-standings": {"task": "assessment.tasks.refresh_figures", "schedule": 10.0},
     "assessment-daily": {"task": "assessment.tasks.refresh_due_standings", "schedule": 3600.0},
