@@ -18,6 +18,7 @@ NAMES = {
     ("wagtailcore", "Collection", "name"): {"Root": "全部"},
     ("wagtailcore", "Page", "title"): {"Root": "全部页面"},
     ("wagtailcore", "Page", "draft_title"): {"Root": "全部页面"},
+    ("wagtailcore", "Site", "site_name"): {"": "网格e课堂"},
     ("auth", "Permission", "name"): {
         "Delete pages with children": "删除有下级的页面",
         "Lock/unlock pages you've locked": "锁定页面，解锁自己锁定的页面",

@@ -1,11 +1,14 @@
-"""Names for what Wagtail leaves to be named after its Python name: those never pass through a catalogue. Each is looked up, so
+"""The trainer's desk, our mark, and names for what Wagtail leaves to be named after its Python name: those never pass through a catalogue. Each is looked up, so
 that an upgrade that moves one fails at the start and not on a trainer's screen."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from django.templatetags.static import static
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
 from wagtail.admin.forms.choosers import (
     AnchorLinkChooserForm,
     EmailLinkChooserForm,
@@ -16,6 +19,12 @@ from wagtail.admin.forms.workflows import WorkflowPageForm
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.sites.views import IndexView as SitesIndexView
 from wagtail.users.forms import PagePermissionsForm
+
+from home import desk
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from wagtail.admin.ui.components import Component
 
 FIELDS: list[tuple[Any, dict[str, Any]]] = [
     (ExternalLinkChooserForm, {"link_text": _("链接文字")}),
@@ -45,3 +54,14 @@ for view, labels in COLUMNS:
     columns = {column.name: column for column in view.columns}
     for name, label in labels.items():
         columns[name].label = label
+
+
+@hooks.register("construct_homepage_panels")
+def put_the_desk_first(request: HttpRequest, panels: list[Component]) -> None:
+    if desk.is_for(request.user):
+        panels.append(desk.Desk())
+
+
+@hooks.register("insert_global_admin_css")
+def style_of_our_panels() -> str:
+    return format_html('<link rel="stylesheet" href="{}">', static("home/desk.css"))

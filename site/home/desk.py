@@ -1,0 +1,154 @@
+"""The trainer's desk, the first page of the CMS: the way from the standard to the sitting, and where the clauses have gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from wagtail.admin.ui.components import Component
+
+from content.models import Clause, Edition
+from courses.models import CoursePage, LessonClause, LessonPage
+from exams.access import sittings_run_by
+from exams.models import Blueprint, Question, QuestionClause, Sitting
+from people.access import Role, has_role
+
+GAPS_SHOWN = 8
+# What a lesson or a question can rest on; list items are taught and asked with the clause that holds them.
+TEACHABLE = (Clause.Kind.CLAUSE, Clause.Kind.TERM, Clause.Kind.ARTICLE)
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    figure: str
+    url: str
+    action: str
+    action_url: str
+
+
+@dataclass(frozen=True)
+class Gap:
+    clauses: list[Clause]
+    total: int
+
+    @property
+    def more(self) -> int:
+        return self.total - len(self.clauses)
+
+
+def edition_in_force() -> Edition | None:
+    return Edition.objects.filter(state=Edition.State.IN_FORCE).order_by("-effective_on", "-pk").first()
+
+
+def gaps(edition: Edition) -> tuple[Gap, Gap]:
+    """(clauses without a lesson, clauses without a ready question). A link to an ancestor or a list item counts as well."""
+    clauses = list(
+        Clause.objects.filter(edition=edition).order_by("path").only("pk", "path", "kind", "number", "title")
+    )
+    kinds = {clause.path: clause.kind for clause in clauses}
+    inner = {clause.path[: -Clause.steplen] for clause in clauses if clause.kind in TEACHABLE}
+    leaves = [clause for clause in clauses if clause.kind in TEACHABLE and clause.path not in inner]
+    paths = {clause.pk: clause.path for clause in clauses}
+
+    def covered(ids: set[int]) -> set[str]:
+        found = set()
+        for pk in ids & paths.keys():
+            path = paths[pk]
+            found.add(path[: -Clause.steplen] if kinds[path] == Clause.Kind.ITEM else path)
+        return found
+
+    def missing(held: set[str]) -> Gap:
+        without = [
+            leaf
+            for leaf in leaves
+            if not any(leaf.path[:end] in held for end in range(Clause.steplen, len(leaf.path) + 1, Clause.steplen))
+        ]
+        return Gap(without[:GAPS_SHOWN], len(without))
+
+    lessons = set(
+        LessonClause.objects.filter(clause__edition=edition, lesson__live=True).values_list("clause_id", flat=True)
+    )
+    questions = set(
+        QuestionClause.objects.filter(
+            clause__edition=edition, question__is_current=True, question__state=Question.State.READY
+        ).values_list("clause_id", flat=True)
+    )
+    return missing(covered(lessons)), missing(covered(questions))
+
+
+def steps(actor: Any, edition: Edition | None) -> list[Step]:
+    lessons = LessonPage.objects.live().count()
+    courses = CoursePage.objects.live().count()
+    questions = Question.objects.non_polymorphic().filter(is_current=True)
+    ready = questions.filter(state=Question.State.READY).count()
+    now = timezone.now()
+    sittings = sittings_run_by(actor).aggregate(
+        running=Count("pk", filter=Q(state=Sitting.State.OPEN, opens_at__lte=now, closes_at__gt=now)),
+        drafts=Count("pk", filter=Q(state=Sitting.State.DRAFT)),
+    )
+    return [
+        Step(
+            _("标准"),
+            _("现行：%(title)s（%(label)s）") % {"title": edition.title, "label": edition.label}
+            if edition is not None
+            else _("还没有现行标准"),
+            reverse("content_cms:standards"),
+            _("导入标准"),
+            reverse("content_cms:upload"),
+        ),
+        Step(
+            _("课程"),
+            _("%(courses)s 门课程，%(lessons)s 课") % {"courses": courses, "lessons": lessons},
+            reverse("wagtailadmin_explore_root"),
+            _("从条款建课"),
+            reverse("courses_from_clauses"),
+        ),
+        Step(
+            _("题库"),
+            _("%(ready)s 道可用的题") % {"ready": ready},
+            reverse("exams_cms:questions"),
+            _("新增单选题"),
+            reverse("exams_cms:question_add", args=["single_choice"]),
+        ),
+        Step(
+            _("组卷"),
+            _("%(n)s 份组卷蓝图") % {"n": Blueprint.objects.count()},
+            reverse("exams_cms:blueprints"),
+            _("新建组卷蓝图"),
+            reverse("exams_cms:blueprint_add"),
+        ),
+        Step(
+            _("考试"),
+            _("%(running)s 场正在进行，%(drafts)s 场准备中") % sittings,
+            reverse("exams_cms:sittings"),
+            _("新建场次"),
+            reverse("exams_cms:sitting_add"),
+        ),
+    ]
+
+
+class Desk(Component):
+    name = "desk"
+    template_name = "home/desk.html"
+    order = 10
+
+    def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        actor = (parent_context or {})["request"].user
+        edition = edition_in_force()
+        without_lesson, without_question = gaps(edition) if edition is not None else (None, None)
+        return {
+            "steps": steps(actor, edition),
+            "edition": edition,
+            "without_lesson": without_lesson,
+            "without_question": without_question,
+        }
+
+
+def is_for(actor: Any) -> bool:
+    return has_role(actor, Role.TRAINER)

@@ -1,0 +1,59 @@
+"""One object of every kind that an address can name. What belongs to a person belongs to the learner, in the east town."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+from wagtail.contrib.redirects.models import Redirect
+
+from assessment.services import standings_rebuild
+from certificates.services import award_issue, award_render
+from content.models import StandardImport
+from exams import services as exam_services
+from exams.models import Blueprint, Question
+from jobs.models import Job
+from people.models import Feedback, RoleGrant, RosterImport
+from tests.browser import cms_scenes
+from tests.certificates import scenes as certificate_scenes
+from tests.exams import scenes as exam_scenes
+
+if TYPE_CHECKING:
+    from people.models import Member, User
+
+
+def build(superuser: User, trainer: User, administrator: User, learner: Member, organisation: Any) -> SimpleNamespace:
+    cms = cms_scenes.build(superuser)
+    sitting = exam_scenes.open_sitting(trainer, organisation.city)
+    attempt = exam_scenes.start(learner, sitting)
+    exam_services.attempt_submit(member_id=learner.pk, attempt_id=attempt.pk, epoch=1)
+    closed_sitting = certificate_scenes.make_sitting(
+        organisation.city, sitting.blueprint.edition, title="演示考试（取证）"
+    )
+    scheme = certificate_scenes.make_scheme(closed_sitting)
+    certificate_scenes.pass_exam(learner, closed_sitting)
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    award_render(award_id=award.pk)
+    award.refresh_from_db()
+    job = Job.objects.create(owner=learner.user, kind="demo", title="演示任务", state=Job.State.DONE, result_name="a.xlsx")
+    job.result_file = storages["private"].save(f"jobs/{job.code}", ContentFile(b"demo"))
+    job.save(update_fields=["result_file"])
+    feedback = Feedback.objects.create(author=learner.user, organisation=organisation.east_town, text="演示：有一条建议。")
+    roster = RosterImport.objects.create(
+        uploaded_by=administrator, organisation=organisation.city, file_name="a.xlsx", stored_as="", digest="0" * 64,
+        state=RosterImport.State.CANCELLED,
+    )  # fmt: skip
+    standard_import = StandardImport.objects.create(
+        uploaded_by=trainer, file_name="a.md", state=StandardImport.State.CANCELLED
+    )
+    standings_rebuild()
+    return SimpleNamespace(
+        cms=cms, lesson=cms.lesson, sitting=sitting, attempt=attempt, award=award, job=job, feedback=feedback,
+        roster=roster, standard_import=standard_import, learner=learner, town=organisation.east_town,
+        question=Question.objects.order_by("pk").first(), blueprint=Blueprint.objects.get(pk=sitting.blueprint_id),
+        grant=RoleGrant.objects.get(user=trainer), edition=sitting.blueprint.edition, user=superuser,
+        clause=sitting.blueprint.edition.clauses.order_by("path").first(), redirect=Redirect.objects.first(),
+    )  # fmt: skip
+

@@ -1,0 +1,74 @@
+"""The trainer's desk: what there is, what is missing, where to go on."""
+
+from __future__ import annotations
+
+import re
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from content.models import Clause
+from courses.models import LessonClause, LessonPage
+from courses.services import lesson_clauses_sync
+from exams.models import Question
+from home.desk import gaps
+from tests.browser import cms_scenes
+from tests.cast import sign_in
+from tests.exams import scenes
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+    from content.models import Edition
+    from people.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+def numbers(edition: Edition) -> tuple[list[str], list[str]]:
+    without_lesson, without_question = gaps(edition)
+    return [c.number for c in without_lesson.clauses], [c.number for c in without_question.clauses]
+
+
+def test_a_clause_without_lesson_or_question_is_a_gap_until_it_has_both(trainer: User) -> None:
+    edition = scenes.make_edition()
+    assert numbers(edition) == (["4.1", "4.2", "5.1", "5.2"], ["4.1", "4.2", "5.1", "5.2"])
+    question = scenes.make_question(edition, "single_choice", "4", 0)
+    assert numbers(edition)[1] == ["4.2", "5.1", "5.2"]
+    Question.objects.filter(pk=question.pk).update(state=Question.State.DRAFT)
+    assert "4.1" in numbers(edition)[1], "a draft is asked of nobody"
+
+
+def test_a_lesson_on_the_parent_teaches_its_clauses_and_one_on_an_item_teaches_its_clause(trainer: User) -> None:
+    world = cms_scenes.build(trainer)
+    clause = Clause.objects.get(edition=world.edition, number="4.1")
+    lesson_clauses_sync(LessonPage.objects.get(pk=world.lesson.pk))
+    assert numbers(world.edition)[0] == []
+    item = clause.add_child(edition=world.edition, number="4.1 a)", kind=Clause.Kind.ITEM, text="佩戴工作证；")
+    LessonClause.objects.all().delete()
+    assert numbers(world.edition)[0] == ["4.1"]
+    LessonClause.objects.create(lesson=world.lesson, clause=item)
+    assert numbers(world.edition)[0] == []
+    LessonClause.objects.all().delete()
+    LessonClause.objects.create(lesson=world.lesson, clause=Clause.objects.get(edition=world.edition, number="4"))
+    assert numbers(world.edition)[0] == []
+
+
+def test_the_trainers_first_page_leads_through_the_work(
+    client: Client, trainer: User, organisation: SimpleNamespace, django_assert_max_num_queries: Any
+) -> None:
+    cms_scenes.build(trainer)
+    sign_in(client, trainer)
+    client.get("/cms/")
+    with django_assert_max_num_queries(45):  # Wagtail's own included; the desk's share is 8
+        page = client.get("/cms/").content.decode()
+    for words in ("从标准到考试", "没有课的条款", "没有题的条款", "导入标准", "从条款建课", "新建场次"):
+        assert words in page
+    for address in re.findall(r'class="button button-small button-secondary" href="([^"]+)"', page):
+        assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_the_desk_is_the_trainers(client: Client, supervisor: User) -> None:
+    answer = sign_in(client, supervisor).get("/cms/")
+    assert answer.status_code in (302, 403)
