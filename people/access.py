@@ -10,18 +10,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from people.models import Member, Organisation, RoleGrant
+from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
-
-    from people.models import User
+    from django.http import HttpRequest
 
 Role = RoleGrant.Role
 
@@ -39,6 +38,11 @@ class Scope:
     def covers(self, path: str) -> bool:
         return self.everything or any(path.startswith(prefix) for prefix in self.prefixes)
 
+    @property
+    def reaches_top(self) -> bool:
+        """Whether it holds a whole tree, and with it what belongs to no unit."""
+        return self.everything or any(len(prefix) == Organisation.steplen for prefix in self.prefixes)
+
     def q(self, field: str) -> Q:
         """A filter on a path column, e.g. ``scope.q("organisation__path")``."""
         if self.everything:
@@ -47,6 +51,13 @@ class Scope:
         for prefix in self.prefixes:
             condition |= Q(**{f"{field}__startswith": prefix})
         return condition
+
+
+def actor_of(request: HttpRequest) -> User:
+    """The account behind a request; for views that let nobody in without one."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
 
 
 def scope_of(actor: User | AnonymousUser, *roles: str) -> Scope:
@@ -98,9 +109,15 @@ def organisation_for(actor: User | AnonymousUser, code: str, *roles: str) -> Org
 def members_visible_to(actor: User | AnonymousUser, *roles: str) -> QuerySet[Member]:
     """Members whose current or last assignment lies in the actor's subtree."""
     scope = scope_of(actor, *(roles or (Role.SUPERVISOR,)))
-    if scope.everything:
-        return Member.objects.all()
-    return Member.objects.filter(scope.q("assignments__organisation__path")).distinct()
+    return Member.objects.all() if scope.everything else Member.objects.filter(stands_in(scope))
+
+
+def stands_in(scope: Scope) -> Exists:
+    """Members whose latest assignment lies in the scope. Whoever moved away is seen from the new unit only."""
+    later = Assignment.objects.filter(member=OuterRef("member")).filter(
+        Q(starts_on__gt=OuterRef("starts_on")) | Q(starts_on=OuterRef("starts_on"), pk__gt=OuterRef("pk"))
+    )
+    return Exists(Assignment.objects.filter(~Exists(later), scope.q("organisation__path"), member=OuterRef("pk")))
 
 
 def member_for(actor: User | AnonymousUser, code: str, *roles: str) -> Member:
@@ -123,12 +140,110 @@ def may_grant(actor: User, role: str, organisation: Organisation) -> bool:
     return role in Role.values and scope_of(actor, Role.ADMINISTRATOR).covers(organisation.path)
 
 
+def grants_visible_to(actor: User | AnonymousUser) -> QuerySet[RoleGrant]:
+    scope = scope_of(actor, Role.ADMINISTRATOR)
+    return RoleGrant.objects.filter(scope.q("organisation__path"), revoked_at__isnull=True)
+
+
+def grant_for(actor: User | AnonymousUser, pk: int) -> RoleGrant:
+    found = grants_visible_to(actor).select_related("user__member", "organisation").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def accounts_visible_to(actor: User | AnonymousUser) -> QuerySet[User]:
+    """Whom an administrator may name: members of the subtree, and accounts with a role in it."""
+    scope = scope_of(actor, Role.ADMINISTRATOR)
+    if scope.everything:
+        return User.objects.all()
+    members = Member.objects.filter(stands_in(scope))
+    holders = RoleGrant.objects.filter(scope.q("organisation__path"), revoked_at__isnull=True)
+    return User.objects.filter(
+        Exists(members.filter(user=OuterRef("pk"))) | Exists(holders.filter(user=OuterRef("pk"))), is_superuser=False
+    )
+
+
+def account_for(actor: User | AnonymousUser, username: str) -> User:
+    found = accounts_visible_to(actor).select_related("member").filter(username=username).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def may_manage_account(actor: User, account: User) -> bool:
+    """Whether the actor may reset the account's password or second factor, or close it.
+
+    Who resets a password can sign in as that person, so the actor must hold all the power that the account holds.
+    """
+    if account.is_superuser and not actor.is_superuser:
+        return False
+    scope = scope_of(actor, Role.ADMINISTRATOR)
+    if not scope or not accounts_visible_to(actor).filter(pk=account.pk).exists():
+        return False
+    held = RoleGrant.objects.filter(user=account, revoked_at__isnull=True).values_list("organisation__path", flat=True)
+    return all(scope.covers(path) for path in held)
+
+
+def members_manageable_by(actor: User) -> QuerySet[Member]:
+    """`may_manage_account` for many members at once."""
+    members = members_visible_to(actor, Role.ADMINISTRATOR)
+    if actor.is_superuser:
+        return members
+    scope = scope_of(actor, Role.ADMINISTRATOR)
+    held = RoleGrant.objects.filter(user=OuterRef("user"), revoked_at__isnull=True)
+    return members.filter(~Exists(held.exclude(scope.q("organisation__path"))), user__is_superuser=False)
+
+
+def feedback_visible_to(actor: User | AnonymousUser) -> QuerySet[Feedback]:
+    """For handling: an administrator's subtree, what belongs to no unit for the top, and what was handed on to the actor."""
+    if not has_power(actor):
+        return Feedback.objects.none()
+    scope = scope_of(actor, Role.ADMINISTRATOR)
+    if scope.everything:
+        return Feedback.objects.all()
+    seen = scope.q("organisation__path") | Q(handler_id=actor.pk)
+    if scope.reaches_top:
+        seen |= Q(organisation__isnull=True)
+    return Feedback.objects.filter(seen)
+
+
+def feedback_for(actor: User | AnonymousUser, code: str) -> Feedback:
+    found = (
+        feedback_visible_to(actor)
+        .select_related("author__member", "handler__member", "replied_by__member", "organisation")
+        .filter(code=code)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def handlers_for(actor: User, feedback: Feedback) -> QuerySet[User]:
+    """To whom the actor may hand it on: administrators and supervisors whose subtree holds its unit."""
+    roles = (Role.ADMINISTRATOR, Role.SUPERVISOR)
+    grants = RoleGrant.objects.filter(role__in=roles, revoked_at__isnull=True, user=OuterRef("pk"))
+    if feedback.organisation is not None:
+        grants = grants.filter(organisation__path__in=[*_ancestors(feedback.organisation.path)])
+    else:
+        grants = grants.filter(scope_of(actor, Role.ADMINISTRATOR).q("organisation__path"))
+    return User.objects.filter(Exists(grants), is_active=True).exclude(pk=actor.pk)
+
+
+def _ancestors(path: str) -> list[str]:
+    """The paths of a node and of all above it."""
+    return [path[:i] for i in range(Organisation.steplen, len(path) + 1, Organisation.steplen)]
+
+
 def users_with_role(role: str, path: str) -> Iterable[int]:
     """Ids of the users who hold the role over the node at `path` (their subtree contains it)."""
-    ancestors = [path[:i] for i in range(Organisation.steplen, len(path) + 1, Organisation.steplen)]
     return (
         RoleGrant.objects.filter(
-            Q(role=role) | Q(role=Role.ADMINISTRATOR), revoked_at__isnull=True, organisation__path__in=ancestors
+            Q(role=role) | Q(role=Role.ADMINISTRATOR),
+            revoked_at__isnull=True,
+            user__is_active=True,
+            organisation__path__in=_ancestors(path),
         )
         .order_by("-organisation__depth")
         .values_list("user_id", flat=True)

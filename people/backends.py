@@ -1,13 +1,32 @@
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.utils import timezone
 
-from people.models import Member, User
+from people.models import User
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+def login_name(typed: str) -> str:
+    """The account's name for what a person typed: a member number, or the phone number of the roster.
+
+    Both then count as one account when failed attempts are counted. Full-width digits come from Chinese keyboards.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip().replace("\x00", "")
+    names = list(
+        User.objects.filter(Q(username=plain) | Q(member__phone=plain)).values_list("username", flat=True)[:2]
+        if plain
+        else ()
+    )
+    return plain if plain in names or not names else names[0]
 
 
 class MemberNumberOrPhone(ModelBackend):
@@ -19,14 +38,11 @@ class MemberNumberOrPhone(ModelBackend):
         login = (username or kwargs.get("login") or "").strip()
         if not login or password is None:
             return None
-        user = User.objects.filter(username=login).first()
-        if user is None:
-            member = Member.objects.select_related("user").filter(phone=login).first()
-            user = member.user if member is not None else None
+        user = User.objects.filter(username=login).first() or User.objects.filter(member__phone=login).first()
         if user is None:
             User().set_password(password)  # the same time for an unknown account
             return None
-        if user.check_password(password) and self.user_can_authenticate(user):
+        if user.check_password(password) and self.user_can_authenticate(user) and not initial_password_is_over(user):
             return user
         return None
 
@@ -34,3 +50,23 @@ class MemberNumberOrPhone(ModelBackend):
         """With the member row, which nearly every page of a member asks for: one query instead of two."""
         user = User.objects.select_related("member").filter(pk=user_id).first()
         return user if user is not None and self.user_can_authenticate(user) else None
+
+
+def initial_password_is_over(user: User) -> bool:
+    """An initial password that nobody used in time opens nothing any more."""
+    until = user.initial_password_until
+    return user.must_change_password and until is not None and until < timezone.now()
+
+
+def attempt_name(request: HttpRequest, credentials: dict[str, Any] | None) -> str:
+    """The account that axes counts an attempt for. Django names the field `username`, the form and axes `login`."""
+    given = credentials or {}
+    return str(given.get("login") or given.get("username") or request.POST.get("login", ""))[:150]
+
+
+def client_address(request: HttpRequest) -> str | None:
+    """The address that axes counts, as allauth finds it behind PROXY_COUNT proxies. (axes alone needs ipware for that.)"""
+    try:
+        return str(get_adapter().get_client_ip(request))
+    except PermissionDenied:  # no address at all: a sign-in that didn't come through a web server
+        return None

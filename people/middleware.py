@@ -1,20 +1,92 @@
+"""Two doors behind the sign-in: the first sign-in is finished, and power over others is used only with a second factor.
+
+Both look at a view just before it runs. A view that is exempt from CSRF does not rest on the session (the exam room's save
+carries a signed token), so neither door reads the session for it.
+"""
+
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from people.access import has_power
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
+    from people.models import User
 
-class FirstSignIn:
+# For everybody, signed in or not, at any time.
+PUBLIC = (
+    "/accounts/login/", "/accounts/logout/", "/accounts/password/reset/", "/feedback/", "/first-sign-in/", "/health/",
+    "/help/", "/jsi18n/", "/language/", "/me/text-size/", "/me/theme/", "/privacy/", "/verify/", "/V/",
+)  # fmt: skip
+# What a person needs to set up or to show the second factor.
+SECOND_FACTOR = (*PUBLIC, "/accounts/")
+PASSED = "second_factor"
+
+
+class Door:
+    open_to: tuple[str, ...] = PUBLIC
+
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
 
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        if getattr(view, "csrf_exempt", False) or request.path.startswith(self.open_to):
+            return None
+        user = request.user
+        if not user.is_authenticated:
+            return None
+        way = self.way_for(request, user)
+        return None if way is None else HttpResponseRedirect(way)
 
-class SecondFactor(FirstSignIn):
-    pass
+    def way_for(self, request: HttpRequest, user: User) -> str | None:
+        """Where the person must go first, or None."""
+        raise NotImplementedError
+
+
+class FirstSignIn(Door):
+    def way_for(self, request: HttpRequest, user: User) -> str | None:
+        if user.confirmed_at is not None and not user.must_change_password:
+            return None
+        return _with_next(request, reverse("people:first_sign_in"))
+
+
+class SecondFactor(Door):
+    open_to = SECOND_FACTOR
+
+    def way_for(self, request: HttpRequest, user: User) -> str | None:
+        if not settings.REQUIRE_SECOND_FACTOR or request.session.get(PASSED) == user.pk or not has_power(user):
+            return None
+        if is_mfa_enabled(user, [Authenticator.Type.TOTP]):
+            return _with_next(request, reverse("mfa_reauthenticate"))
+        return reverse("mfa_index")
+
+
+def _with_next(request: HttpRequest, way: str) -> str:
+    if request.method != "GET":
+        return way
+    return f"{way}?{urlencode({'next': request.get_full_path()})}"
+
+
+def second_factor_passed(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    """This session has shown the second factor: at sign-in, again, or just now while setting it up."""
+    request.session[PASSED] = user.pk
+
+
+def second_factor_gone(sender: object, request: HttpRequest, **kwargs: Any) -> None:
+    request.session.pop(PASSED, None)

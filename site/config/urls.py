@@ -10,6 +10,7 @@ handler400 = "home.views.bad_request"
 handler403 = "home.views.forbidden"
 handler404 = "home.views.not_found"
 handler500 = "home.views.server_error"
+handler429 = "people.views.too_many"  # allauth looks it up when its limits are reached
 
 urlpatterns = [
     path("", include("home.urls")),
@@ -20,7 +21,7 @@ urlpatterns = [
     path("", include("exams.urls")),
     path("", include("certificates.urls")),
     path("", include("assessment.urls")),
-    path("accounts/", include("allauth.urls")),
+    path("accounts/", include("people.account_urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),

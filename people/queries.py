@@ -1,0 +1,169 @@
+"""What the pages of accounts, members, roles and feedback read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+
+from people.access import Role, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
+from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
+
+STATES = ("", "waiting", "active", "left", "closed")
+UNITS_MOST = 50
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a person checks at the first sign-in and sees under 我的."""
+
+    member: Member | None
+    post: str
+    unit: str
+
+
+def profile_of(account: User) -> Profile:
+    member = getattr(account, "member", None)
+    if member is None:
+        return Profile(None, "", "")
+    current = (
+        Assignment.objects.select_related("post", "organisation").filter(member=member, ends_on__isnull=True).first()
+    )
+    if current is None:
+        return Profile(member, "", "")
+    return Profile(member, current.post.name, unit_names([current.organisation.path])[current.organisation.path])
+
+
+def unit_names(paths: Iterable[str]) -> dict[str, str]:
+    """For each path the names from the top to the unit, in one query. A name that repeats its parent's is shortened by nothing:
+    what stands on the roster stands here."""
+    wanted = set(paths)
+    step = Organisation.steplen
+    chains = {path: [path[:i] for i in range(step, len(path) + 1, step)] for path in wanted}
+    names = dict(
+        Organisation.objects.filter(path__in={one for chain in chains.values() for one in chain}).values_list(
+            "path", "name"
+        )
+    )
+    return {path: " › ".join(names[one] for one in chain if one in names) for path, chain in chains.items()}
+
+
+def units_found(actor: User, text: str, *roles: str) -> list[tuple[Organisation, str]]:
+    """Units of the actor's subtree by name, the top ones without a text, each with its way from the top; never all 6,600."""
+    scope = scope_of(actor, *(roles or (Role.ADMINISTRATOR,)))
+    units = Organisation.objects.filter(scope.q("path"))
+    if text:
+        units = units.filter(Q(name__icontains=text) | Q(code=text))
+    found = list(units.order_by("depth", "path")[:UNITS_MOST])
+    names = unit_names([unit.path for unit in found])
+    return [(unit, names[unit.path]) for unit in found]
+
+
+@dataclass(frozen=True)
+class MemberSearch:
+    text: str = ""
+    unit: Organisation | None = None
+    state: str = ""
+
+
+def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
+    """With their account and the latest assignment's unit and post, in the order of the units."""
+    latest = Assignment.objects.filter(member=OuterRef("pk")).order_by("-starts_on", "-pk")
+    members = (
+        members_visible_to(actor, Role.ADMINISTRATOR)
+        .select_related("user")
+        .annotate(
+            unit_path=Subquery(latest.values("organisation__path")[:1]),
+            post_name=Subquery(latest.values("post__name")[:1]),
+        )
+    )
+    if search.unit is not None:
+        members = members.filter(unit_path__startswith=search.unit.path)
+    if search.text:
+        members = members.filter(
+            Q(name__icontains=search.text) | Q(number__istartswith=search.text) | Q(phone__startswith=search.text)
+        )
+    match search.state:
+        case "waiting":
+            members = members.filter(user__confirmed_at__isnull=True, user__is_active=True, left_on__isnull=True)
+        case "active":
+            members = members.filter(user__confirmed_at__isnull=False, user__is_active=True, left_on__isnull=True)
+        case "left":
+            members = members.filter(left_on__isnull=False)
+        case "closed":
+            members = members.filter(user__is_active=False, left_on__isnull=True)
+    return members.order_by("unit_path", "number")
+
+
+def waiting_members(actor: User, unit: Organisation) -> QuerySet[Any]:
+    """Members of the unit who have never confirmed their account."""
+    return members_found(actor, MemberSearch(unit=unit, state="waiting"))
+
+
+def waiting_counts(actor: User, unit: Organisation) -> tuple[int, int]:
+    """(all who wait, those of them who hold an initial password that still works)."""
+    counts = waiting_members(actor, unit).aggregate(
+        all=Count("pk"), given=Count("pk", filter=Q(user__initial_password_until__isnull=False))
+    )
+    return counts["all"], counts["given"]
+
+
+def assignments_of(member: Member) -> list[tuple[Assignment, str]]:
+    rows = list(
+        Assignment.objects.filter(member=member).select_related("post", "organisation").order_by("-starts_on", "-pk")
+    )
+    names = unit_names([row.organisation.path for row in rows])
+    return [(row, names[row.organisation.path]) for row in rows]
+
+
+def grants_found(actor: User, text: str, role: str) -> QuerySet[RoleGrant]:
+    grants = grants_visible_to(actor).select_related("user__member", "organisation", "granted_by__member")
+    if text:
+        grants = grants.filter(
+            Q(user__username__icontains=text)
+            | Q(user__member__name__icontains=text)
+            | Q(user__first_name__icontains=text)
+            | Q(organisation__name__icontains=text)
+        )
+    if role in Role.values:
+        grants = grants.filter(role=role)
+    return grants.order_by("organisation__path", "role", "pk")
+
+
+def account_named(actor: User, name: str) -> User | None:
+    """The one account with this member number, account name or phone, among those that the actor may name."""
+    return (
+        accounts_visible_to(actor)
+        .select_related("member")
+        .filter(Q(username=name) | Q(member__phone=name))
+        .order_by("pk")
+        .first()
+    )
+
+
+def feedback_in_order(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
+    """What waits comes first, the oldest on top; then what is answered, the newest on top."""
+    return feedback.select_related("author__member", "organisation", "handler__member").order_by(
+        F("replied_at").desc(nulls_first=True), "created_at", "pk"
+    )
+
+
+def handlers_with_roles(handlers: QuerySet[User]) -> QuerySet[User]:
+    held = RoleGrant.objects.filter(
+        role__in=(Role.ADMINISTRATOR, Role.SUPERVISOR), revoked_at__isnull=True
+    ).select_related("organisation")
+    return (
+        handlers.select_related("member").prefetch_related(Prefetch("role_grants", held, to_attr="held")).order_by("pk")
+    )
+
+
+def people_named(accounts: QuerySet[User], text: str) -> QuerySet[User]:
+    return accounts.filter(
+        Q(username__icontains=text) | Q(member__name__icontains=text) | Q(first_name__icontains=text)
+    )

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audit.services import record
+from people.access import may_manage_account
+from people.models import Assignment, Member
+from people.services.accounts import AccountRefused, account_shut
+from people.signals import members_changed
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from people.models import User
+
+
+def member_leave(*, actor: User, member: Member, on: date) -> None:
+    """The member leaves the post: the assignment ends, the account closes, the record stays. Raises AccountRefused."""
+    if member.user_id == actor.pk:
+        raise AccountRefused(_("不能对自己的账号做这个操作。"))
+    if not may_manage_account(actor, member.user):
+        raise AccountRefused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))
+    if on > timezone.localdate():
+        raise AccountRefused(_("离岗日期不能晚于今天。请到当天再登记。"))
+    with transaction.atomic():
+        held = Member.objects.select_for_update().select_related("user").get(pk=member.pk)
+        if held.left_on is not None:
+            raise AccountRefused(_("此人已于 %(day)s 离岗，无需重复登记。") % {"day": held.left_on.isoformat()})
+        current = Assignment.objects.filter(member=held, ends_on__isnull=True).first()
+        earliest = max((day for day in (held.entered_on, current and current.starts_on) if day), default=on)
+        if on < earliest:
+            raise AccountRefused(_("离岗日期不能早于任职开始的 %(day)s。") % {"day": earliest.isoformat()})
+        if current is not None:
+            current.ends_on = on
+            current.save(update_fields=["ends_on"])
+        held.left_on = on
+        held.save(update_fields=["left_on"])
+        account_shut(actor=actor, account=held.user)
+        record(actor=actor, action="member.leave", target=f"member:{held.code}", detail={"on": on.isoformat()})
+        ids = [held.pk]
+        transaction.on_commit(lambda: members_changed.send(sender=Member, member_ids=ids))

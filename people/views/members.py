@@ -1,0 +1,181 @@
+"""For administrators: the members of their subtree and their accounts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from people import queries, services
+from people.access import (
+    Role,
+    actor_of,
+    grants_visible_to,
+    may_manage_account,
+    member_for,
+    organisation_for,
+    require_role,
+)
+from people.forms import LeaveForm
+
+if TYPE_CHECKING:
+    from django.forms import Form
+    from django.http import HttpRequest, HttpResponse
+
+    from people.models import Member, Organisation
+
+PER_PAGE = 50
+
+
+def text_of(request: HttpRequest, name: str) -> str:
+    return request.GET.get(name, "").replace("\x00", "").strip()[:40]
+
+
+def unit_of(request: HttpRequest) -> Organisation | None:
+    """The unit that an address names; a foreign one does not exist."""
+    code = text_of(request, "unit")
+    return organisation_for(actor_of(request), code, Role.ADMINISTRATOR) if code else None
+
+
+@require_GET
+@login_required
+def member_list(request: HttpRequest) -> HttpResponse:
+    require_role(actor_of(request), Role.ADMINISTRATOR)
+    state = request.GET.get("state", "")
+    search = queries.MemberSearch(
+        text=text_of(request, "q"), unit=unit_of(request), state=state if state in queries.STATES else ""
+    )
+    page = Paginator(queries.members_found(actor_of(request), search), PER_PAGE).get_page(request.GET.get("p"))
+    rows = list(page.object_list)
+    names = queries.unit_names([row.unit_path for row in rows if row.unit_path])
+    looked_for = text_of(request, "find")
+    context = {
+        "page": page,
+        "rows": [(row, names.get(row.unit_path or "", "")) for row in rows],
+        "search": search,
+        "units": queries.units_found(actor_of(request), looked_for) if looked_for else [],
+        "find": looked_for,
+        "query": _query(search),
+        "states": [
+            ("", _("全部")),
+            ("waiting", _("还没有登录过")),
+            ("active", _("使用中")),
+            ("left", _("已离岗")),
+            ("closed", _("已停用")),
+        ],
+    }
+    return render(request, "people/members/list.html", context)
+
+
+def _query(search: queries.MemberSearch) -> str:
+    given = {"q": search.text, "unit": search.unit.code if search.unit else "", "state": search.state}
+    return urlencode({name: value for name, value in given.items() if value})
+
+
+def _page(request: HttpRequest, member: Member, *, leave: Form | None = None, password: str = "") -> HttpResponse:
+    context = {
+        "member": member,
+        "account": member.user,
+        "assignments": queries.assignments_of(member),
+        "grants": grants_visible_to(actor_of(request)).filter(user=member.user).select_related("organisation"),
+        "manageable": may_manage_account(actor_of(request), member.user) and member.user_id != actor_of(request).pk,
+        "leave": leave or LeaveForm(),
+        "password": password,
+        "days": services.INITIAL_PASSWORD_DAYS,
+    }
+    return render(request, "people/members/page.html", context)
+
+
+@require_GET
+@login_required
+def member_page(request: HttpRequest, code: str) -> HttpResponse:
+    return _page(request, _member(request, code))
+
+
+def _member(request: HttpRequest, code: str) -> Member:
+    require_role(actor_of(request), Role.ADMINISTRATOR)
+    return member_for(actor_of(request), code, Role.ADMINISTRATOR)
+
+
+@require_POST
+@never_cache
+@login_required
+def member_reset(request: HttpRequest, code: str) -> HttpResponse:
+    """Shows the new initial password once, in the answer itself: no address ever shows it again."""
+    member = _member(request, code)
+    try:
+        password = services.password_reset(actor=actor_of(request), account=member.user)
+    except services.AccountRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("people:member", code=code)
+    return _page(request, member, password=password)
+
+
+@require_POST
+@never_cache
+@login_required
+def member_reopen(request: HttpRequest, code: str) -> HttpResponse:
+    member = _member(request, code)
+    try:
+        password = services.account_reopen(actor=actor_of(request), account=member.user)
+    except services.AccountRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("people:member", code=code)
+    return _page(request, member, password=password)
+
+
+@require_POST
+@login_required
+def member_second_factor(request: HttpRequest, code: str) -> HttpResponse:
+    member = _member(request, code)
+    try:
+        services.second_factor_reset(actor=actor_of(request), account=member.user)
+    except services.AccountRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("已取消两步验证，此人所有设备都已退出登录。"))
+    return redirect("people:member", code=code)
+
+
+@require_POST
+@login_required
+def member_close(request: HttpRequest, code: str) -> HttpResponse:
+    member = _member(request, code)
+    try:
+        services.account_close(actor=actor_of(request), account=member.user)
+    except services.AccountRefused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, _("账号已停用，所有设备都已退出登录。培训记录和证书都保留。"))
+    return redirect("people:member", code=code)
+
+
+@require_POST
+@login_required
+def member_leave(request: HttpRequest, code: str) -> HttpResponse:
+    member = _member(request, code)
+    form = LeaveForm(request.POST)
+    if form.is_valid():
+        try:
+            services.member_leave(actor=actor_of(request), member=member, on=form.cleaned_data["on"])
+        except services.AccountRefused as refusal:
+            form.add_error("on", str(refusal))
+        else:
+            messages.success(request, _("已登记离岗，账号同时停用。培训记录和证书都保留。"))
+            return redirect("people:member", code=code)
+    return _page(request, member, leave=form)
+
+
+def one_unit(request: HttpRequest) -> Organisation:
+    unit = unit_of(request)
+    if unit is None:
+        raise Http404
+    return unit
