@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from people import views
 
@@ -24,6 +24,7 @@ urlpatterns = [
     path("people/members/<str:code>/close/", views.member_close, name="member_close"),
     path("people/members/<str:code>/reopen/", views.member_reopen, name="member_reopen"),
     path("people/members/<str:code>/leave/", views.member_leave, name="member_leave"),
+    path("people/roster/", include("people.roster.urls")),
     path("people/initial-passwords/", views.initial_passwords, name="initial_passwords"),
     path("people/grants/", views.grant_list, name="grants"),
     path("people/grants/new/", views.grant_new, name="grant_new"),

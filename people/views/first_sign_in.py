@@ -67,7 +67,7 @@ def choose_password(request: HttpRequest) -> HttpResponse:
     step = _step(request, user)
     if step != "people:choose_password":
         return redirect(step)
-    form = FirstPasswordForm(user, request.POST or None)
+    form = FirstPasswordForm(user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         form.save()
         update_session_auth_hash(request, user)
@@ -84,7 +84,7 @@ def choose_display(request: HttpRequest) -> HttpResponse:
     step = _step(request, user)
     if step != "people:choose_display":
         return redirect(step)
-    form = TextSizeForm(request.POST or None, initial={"text_size": user.text_size})
+    form = TextSizeForm(request.POST if request.method == "POST" else None, initial={"text_size": user.text_size})
     if request.method == "POST" and form.is_valid():
         services.account_confirm(actor=user, text_size=form.cleaned_data["text_size"])
         return redirect(_step(request, user))

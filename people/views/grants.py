@@ -64,7 +64,7 @@ def grant_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and unit_of(request) is None:
         return _choose_unit(request, staff=False)
     unit = one_unit(request)
-    form = GrantForm(request.POST or None, initial={"account": text_of(request, "account")})
+    form = GrantForm(request.POST if request.method == "POST" else None, initial={"account": text_of(request, "account")})
     if request.method == "POST" and form.is_valid():
         account = queries.account_named(actor_of(request), form.cleaned_data["account"])
         if account is None:
@@ -102,7 +102,7 @@ def staff_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and unit_of(request) is None:
         return _choose_unit(request, staff=True)
     unit = one_unit(request)
-    form = StaffForm(request.POST or None)
+    form = StaffForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             account, password = services.staff_create(actor=actor_of(request), organisation=unit, **form.cleaned_data)

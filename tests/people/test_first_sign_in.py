@@ -27,15 +27,26 @@ def newcomer(learner: Member) -> Member:
 
 
 def test_the_three_steps_lead_to_where_the_newcomer_wanted_to_go(client: Client, newcomer: Member) -> None:
-    answer = client.post("/accounts/login/", {"login": "D0001", "password": PASSWORD, "next": "/certificates/"}, follow=True)
+    answer = client.post(
+        "/accounts/login/", {"login": "D0001", "password": PASSWORD, "next": "/certificates/"}, follow=True
+    )
     assert answer.redirect_chain[-1][0] == "/first-sign-in/?next=%2Fcertificates%2F"
     page = answer.content.decode()
-    for text in ("第 1 步，共 3 步", "演示学员", "演示东镇一村第一网格", "网格长（专职网格员）", "100****0001", "有误？告诉管理员"):
+    for text in (
+        "第 1 步，共 3 步",
+        "演示学员",
+        "演示东镇一村第一网格",
+        "网格长（专职网格员）",
+        "100****0001",
+        "有误？告诉管理员",
+    ):
         assert text in page
     assert "10000000001" not in page
     page = client.post("/first-sign-in/", follow=True).content.decode()
     assert "第 2 步，共 3 步" in page
-    assert page.index("密码至少 8 个字，可以用一句好记的话") < page.index('name="password1"'), "the rule stands before the field"
+    assert page.index("密码至少 8 个字，可以用一句好记的话") < page.index('name="password1"'), (
+        "the rule stands before the field"
+    )
     page = client.post("/first-sign-in/password/", {"password1": NEW, "password2": NEW}, follow=True).content.decode()
     assert "第 3 步，共 3 步" in page
     assert "信息无误，开始学习" in page
@@ -66,7 +77,9 @@ def test_the_privacy_notice_is_short_and_its_full_text_is_behind_it(client: Clie
     assert "您的权利" in client.get("/privacy/").content.decode()
 
 
-@pytest.mark.parametrize("path", ["/", "/me/", "/courses/", "/certificates/", "/notices/", "/accounts/password/change/", "/cms/"])
+@pytest.mark.parametrize(
+    "path", ["/", "/me/", "/courses/", "/certificates/", "/notices/", "/accounts/password/change/", "/cms/"]
+)
 def test_nothing_else_works_before_it_is_done(client: Client, newcomer: Member, path: str) -> None:
     sign_in(client, newcomer.user)
     assert client.get(path).headers["Location"].startswith("/first-sign-in/?next=")
@@ -101,9 +114,9 @@ def test_a_step_cannot_be_skipped(client: Client, newcomer: Member) -> None:
     ("first", "second", "complaint"),
     [
         ("", "", "请填写新密码。"),
-        ("kurz", "kurz", "密码长度太短"),
+        ("kurz", "kurz", "密码太短，至少要有 8 个字符。"),
         ("92837465019", "92837465019", "密码只包含数字"),
-        ("password1", "password1", "这个密码太常见了"),
+        ("iloveyou", "iloveyou", "这个密码太常见了。"),
         (PASSWORD, PASSWORD, "新密码不能和初始密码一样"),
         (NEW, NEW + "x", "每次输入的密码必须相同"),
     ],

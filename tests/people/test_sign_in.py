@@ -36,7 +36,9 @@ def able(learner: Member) -> Member:
     return learner
 
 
-def attempt(client: Client, login: str, password: str = PASSWORD, address: str = "10.0.0.1", **more: str) -> HttpResponse:
+def attempt(
+    client: Client, login: str, password: str = PASSWORD, address: str = "10.0.0.1", **more: str
+) -> HttpResponse:
     answer: Any = client.post(LOGIN, {"login": login, "password": password, **more}, REMOTE_ADDR=address)
     return answer
 
@@ -45,7 +47,9 @@ def is_in(client: Client) -> bool:
     return client.get("/me/").status_code == 200
 
 
-@pytest.mark.parametrize("login", ["D0001", "10000000001", " D0001 ", "Ｄ０００１", "１００００００００１".join("") or "10000000001 "])
+@pytest.mark.parametrize(
+    "login", ["D0001", "10000000001", " D0001 ", "Ｄ０００１", "１００００００００１".join("") or "10000000001 "]
+)
 def test_the_member_number_and_the_phone_open_the_door(client: Client, able: Member, login: str) -> None:
     assert attempt(client, login).headers["Location"] == "/"
     assert is_in(client)
@@ -259,7 +263,7 @@ def test_every_page_of_the_library_has_our_frame_and_no_english(client: Client, 
             continue
         page = answer.content.decode()
         assert "主办单位" in page, pattern
-        text = re.sub(r"<(script|style).*?</\1>|<[^>]+>|&\w+;", " ", page, flags=re.S)
+        text = re.sub(r"<(script|style).*?</\1>|<[^>]+>|&\w+;", " ", page, flags=re.DOTALL)
         words = set(re.findall(r"[A-Za-z]{3,}", text)) - {"TOTP", "English"}
         assert not words, (pattern, words)
         seen += 1
