@@ -16,11 +16,13 @@ from lxml import etree
 
 from content.importers.parsed import Table
 from content.importers.readers.word_numbering import printed
-from content.importers.readers.word_package import number
+from content.importers.readers.word_package import number, too_large
 from content.importers.readers.wording import DASH, DOT, pieces, shifted
 
 LIMIT_CHARACTERS = 8 * 1024 * 1024
+MAX_TAGS = 300_000
 MAX_COLUMNS = 63
+MAX_CELLS = 500  # in one row, counting the columns that a cell spans
 
 _SKIPPED = frozenset(("script", "style", "head", "title", "template", "noscript", "object", "svg", "rt", "rp", "del"))
 _INLINE = frozenset(
@@ -113,6 +115,8 @@ def html_text(data: bytes, charset: str | None = None) -> str:
 def html_blocks(text: str) -> list[Block]:
     # The text is decoded already: what it says about its encoding would only mislead the parser.
     text = re.sub(r"^\s*<\?xml[^>]*>", "", text)
+    if len(text) > LIMIT_CHARACTERS or text.count("<") > MAX_TAGS:
+        raise too_large()
     parser = lxml.html.HTMLParser(
         encoding="utf-8", no_network=True, huge_tree=False, remove_comments=True, remove_pis=True
     )
@@ -129,26 +133,26 @@ def html_blocks(text: str) -> list[Block]:
 class _Walk:
     def __init__(self) -> None:
         self.blocks: list[Block] = []
-        self._text = ""
+        self._text: list[str] = []
         self._heading = 0
         self._prefix = ""
         self._depth = 0
 
     def flush(self) -> None:
-        text = _SPACES.sub(" ", _WRAPPED.sub("", self._text))
+        text = _SPACES.sub(" ", _WRAPPED.sub("", "".join(self._text)))
+        self._text = []
         for index, piece in enumerate(pieces(self._prefix + text) if text.strip() else []):
             self.blocks.append(Block(piece, 0 if index else self._heading))
         if text.strip():
             self._prefix = ""
-        self._text = ""
 
     def element(self, element: Any) -> None:
         tag = element.tag.lower() if isinstance(element.tag, str) else ""
         if tag and tag not in _SKIPPED and not _HIDDEN.search(element.get("style") or ""):
             if tag == "br":
-                self._text += "\v"
+                self._text.append("\v")
             elif tag in ("sup", "sub"):
-                self._text += shifted(element.text_content(), tag == "sup")
+                self._text.append(shifted(element.text_content(), tag == "sup"))
             elif tag == "table":
                 self.flush()
                 self._table(element)
@@ -156,10 +160,10 @@ class _Walk:
                 self._inside(element)
             else:
                 self._block(element, tag)
-        self._text += element.tail or ""
+        self._text.append(element.tail or "")
 
     def _inside(self, element: Any) -> None:
-        self._text += element.text or ""
+        self._text.append(element.text or "")
         for each in element:
             self.element(each)
 
@@ -184,7 +188,7 @@ class _Walk:
             if style
             else _TYPES.get(element.get("type") or "", "decimal")
         )
-        self._text += element.text or ""
+        self._text.append(element.text or "")
         for each in element:
             if isinstance(each.tag, str) and each.tag.lower() == "li":
                 self.flush()
@@ -206,7 +210,9 @@ class _Walk:
         rows: list[list[str]] = []
         merged: dict[int, tuple[int, str]] = {}
         caption = ""
-        for row in _rows(table):
+        found = list(_rows(table))
+        frame = len(found) == 1 and len(found[0]) == 1
+        for row in found:
             if row.tag == "caption":
                 caption = " ".join(pieces(row.text_content()))
                 continue
@@ -217,10 +223,12 @@ class _Walk:
                     inner = _Walk()
                     inner._inside(cell)
                     inner.flush()
-                    if len(list(_rows(table))) == 1 and len(row.findall("td")) == 1 and len(row) == 1:
+                    if frame:
                         self.blocks += inner.blocks  # a frame round the text rather than a table
                         return
                     text = "\n".join(each.text for each in inner.blocks if each.text)
+                    if len(cells) > MAX_CELLS:
+                        raise too_large()
                     wide = min(max(number(cell.get("colspan")) or 1, 1), MAX_COLUMNS)
                     tall = min(max(number(cell.get("rowspan")) or 1, 1), 10_000)
                     for at in range(wide):
@@ -228,6 +236,8 @@ class _Walk:
                             merged[len(cells)] = (tall - 1, "" if at else text)
                         cells.append("" if at else text)
             self._fill(cells, merged)
+            if len(cells) > MAX_CELLS:
+                raise too_large()
             rows.append(cells)
         if any(any(row) for row in rows):
             self.blocks.append(Block(table=Table(caption, squared(rows))))

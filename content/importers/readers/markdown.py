@@ -20,7 +20,9 @@ from content.importers.source import Line, Source, SourceRefused
 Warnings = list[tuple[int | None, str]]
 
 # Without lists and indented code every line stays what its author typed; without references 「[来源]: …」 stays text.
-_parser = MarkdownIt("commonmark").enable("table").disable(["list", "code", "reference", "autolink"])
+_blocks = MarkdownIt("commonmark").enable("table").disable(["list", "code", "reference", "inline"])
+_words = MarkdownIt("commonmark").disable("autolink")
+LONGEST_PARAGRAPH, MOST_BRACKETS = 8_000, 60  # beyond these the parser takes minutes, and it is no text with links
 
 _NAMES = (".md", ".markdown", ".mdown", ".mkd")
 _SIGNS = re.compile(r"^ {0,3}#{1,6} +\S|^ {0,3}\|?(?: *:?-{2,}:? *\|)+(?: *:?-{2,}:? *)?$|^<!--", re.MULTILINE)
@@ -29,10 +31,10 @@ _FRONT_KEY = re.compile(r"\s*(?:[\w-]+\s*:.*|-\s.*|#.*)?$")
 _BULLET = re.compile(r" *[-*+] +")
 _AUTOMATIC = re.compile(r"( *)1([.)]) +")
 _NUMBERED = re.compile(r"[\dA-Za-zＡ-Ｚａ-ｚ０-９]{1,4}[.)）．、]|[（(][\d一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百千〇零\d]+[条章节]|[一二三四五六七八九十]+、|\d+\.\d|——")  # fmt: skip
-_LEFT_OVER = re.compile(r"(\*\*|__)(?=\S)(.+?)(?<=\S)\1")
+_LEFT_OVER = re.compile(r"(\*\*|__)(?=\S)(.{1,200}?)(?<=\S)\1")
 _TABLE = re.compile(r"<table\b", re.IGNORECASE)
 _BR = re.compile(r"<br\s*/?>", re.IGNORECASE)
-_TAG = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1>|$)|</?[A-Za-z][^>]*>", re.DOTALL | re.IGNORECASE)
+_TAG = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1>|$)|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
 @register()
@@ -50,7 +52,7 @@ class MarkdownReader:
         warnings: Warnings = []
         rows = [_CRAMPED.sub(r"\1 ", row) for row in _numbered(rows)]
         try:
-            tokens = _parser.parse("\n".join(rows))
+            tokens = _blocks.parse("\n".join(rows))
         except RecursionError as error:
             raise SourceRefused(_("Markdown 的嵌套太深，无法读取。请删去多余的引用符号（>）后重新上传。")) from error
         lines = finished(_lines(tokens, rows, warnings))
@@ -110,7 +112,7 @@ def _lines(tokens: Sequence[Token], source: Sequence[str], warnings: Warnings) -
             yield Line("", table_number, table=Table("", tuple(tuple(row) for row in rows)))
             rows = None
         elif token.type == "inline":
-            spoken = list(_spoken(token.children or [], number, warnings))
+            spoken = list(_spoken(_inline(token.content), number, warnings))
             if rows is not None:
                 rows[-1].append("\n".join(piece for _number, text in spoken for piece in pieces(text)))
                 continue
@@ -148,6 +150,17 @@ def _spoken(tokens: Sequence[Token], number: int, warnings: Warnings) -> Iterato
         else:
             text += token.content
     yield number, _LEFT_OVER.sub(r"\2", text)
+
+
+def _inline(content: str) -> Sequence[Token]:
+    if len(content) <= LONGEST_PARAGRAPH and content.count("[") <= MOST_BRACKETS:
+        return _words.parseInline(content)[0].children or []
+    if "\n" not in content:
+        return [Token("text", "", 0, content=content)]
+    tokens: list[Token] = []
+    for line in content.split("\n"):
+        tokens += [*_inline(line), Token("softbreak", "br", 0)]
+    return tokens[:-1]
 
 
 def _line_breaks(found: re.Match[str]) -> str:

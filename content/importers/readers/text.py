@@ -13,7 +13,7 @@ from content.importers.readers.registry import Opened, register
 from content.importers.readers.wording import MAX_LINES, finished, pieces
 from content.importers.source import Line, Source, SourceRefused
 
-LIMIT_BYTES = 10 * 1024 * 1024  # five million Chinese characters; the longest standards have some hundred thousand
+LIMIT_BYTES = 4 * 1024 * 1024  # more than a million Chinese characters; the longest laws have a hundred thousand
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -25,7 +25,7 @@ _MARKS = (
 _NEWLINE = re.compile("\r\n|\r|\n")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MARKUP = re.compile(
-    r"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+    r"(?:\s|<\?xml[^>]*>|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
 )
 
 
@@ -61,6 +61,8 @@ def file_text(file: BinaryIO) -> str:
     text = decoded(data)
     if _MARKUP.match(text[:8000]):
         raise SourceRefused(_("这是网页（HTML）文件，不能直接导入。请用 Word 打开，另存为 .docx 后重新上传。"))
+    if text.lstrip().startswith("<?xml"):
+        raise SourceRefused(_("这是 XML 文件，不能直接导入。请用 Word 打开，另存为 .docx 后重新上传。"))
     return text
 
 

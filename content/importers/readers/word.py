@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.importers.parsed import Table
-from content.importers.readers.html import LIMIT_CHARACTERS, MAX_COLUMNS, html_blocks, html_text, mail_html, squared
+from content.importers.readers.html import MAX_CELLS, MAX_COLUMNS, html_blocks, html_text, mail_html, squared
 from content.importers.readers.registry import Opened, register
 from content.importers.readers.text import decoded
 from content.importers.readers.word_numbering import Numbers
@@ -35,6 +35,7 @@ from content.importers.readers.wording import clean, finished, pieces
 from content.importers.source import Line, Source, SourceRefused
 
 CHUNK_BYTES = 20 * 1024 * 1024
+_BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _PAGE_NUMBER = re.compile(r"\s[\dIVXivx]+$")
 _NUMBERED = re.compile(r"[\dA-Z]+[.\d]*\s|第.{1,6}[章节条]|[一二三四五六七八九十]+、|前\s?言$|引\s?言$|目\s?[次录]$")
 _FOREIGN = (
@@ -94,7 +95,7 @@ class Document:
         self._runs = Runs(self._styles, {**self._notes("footnotes", "foo"), **self._notes("endnotes", "end")})
         self._at = 0
         self._nested = 0
-        self._carried = ""
+        self._carried: list[str] = []
         self._title = ""
         self._warnings: list[tuple[int | None, str]] = []
 
@@ -106,8 +107,7 @@ class Document:
     def lines(self) -> Iterator[Line]:
         for block in self._package.blocks(self._main, "w:document", "w:body"):
             yield from self._block(block)
-        if self._carried:
-            yield from (Line(piece, self._at) for piece in pieces(self._carried))
+        yield from (Line(piece, self._at) for piece in pieces("".join(self._carried)))
 
     def _part(self, kind: str, relations: dict[str, Relation] | None = None) -> Element | None:
         among = self._relations if relations is None else relations
@@ -157,11 +157,11 @@ class Document:
         self._warnings += ((self._at, warning) for warning in spoken.warnings)
         mark = child(properties, "w:rPr")
         if child(mark, "w:del") is not None or child(mark, "w:moveFrom") is not None:
-            self._carried += spoken.text  # the paragraph runs into the next one
+            self._carried += spoken.parts  # the paragraph runs into the next one
         elif not self._left_out(spoken.text, spoken.in_contents, style, mark):
-            text, self._carried = self._carried + spoken.text, ""
+            text, self._carried = "".join([*self._carried, *spoken.parts]), []
             if self._styles.is_title(style):
-                text = " ".join(pieces(text))
+                text = _BETWEEN_CHINESE.sub("", " ".join(pieces(text)))
                 self._title = self._title or text
             outline = number(value(properties, "w:outlineLvl"))
             heading = self._styles.heading(style) if outline is None else outline + 1 if 0 <= outline < 9 else 0
@@ -205,6 +205,8 @@ class Document:
                 else:
                     text = above.get(len(cells), text)
                 cells += [text] + [""] * (wide - 1)
+                if len(cells) > MAX_CELLS:
+                    raise too_large()
             rows.append(cells)
         self._nested -= 1
         if any(any(row) for row in rows):
@@ -244,8 +246,6 @@ class Document:
             text = html_text(data)
         if text is None:
             raise _unreadable_chunk()
-        if len(text) > LIMIT_CHARACTERS:
-            raise too_large()
         for block in html_blocks(text):
             self._at += 1
             yield Line(block.text, self._at, block.heading, block.table)

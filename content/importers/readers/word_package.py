@@ -89,6 +89,11 @@ def child(element: Element | None, *names: str) -> Element | None:
     return element
 
 
+def first(element: Element, *names: str) -> Element | None:
+    """The first of these below the element, at any depth."""
+    return next(element.iter(*(tag for name in names for tag in _long(name))), None)
+
+
 def value(element: Element | None, *names: str) -> str | None:
     found = child(element, *names)
     return None if found is None else attribute(found, "w:val")

@@ -10,11 +10,21 @@ from django.utils.translation import gettext as _
 
 from content.importers.readers.word_formula import linear
 from content.importers.readers.word_numbering import printed
-from content.importers.readers.word_package import Element, attribute, child, short, switched_on, value
+from content.importers.readers.word_package import (
+    Element,
+    attribute,
+    child,
+    first,
+    short,
+    switched_on,
+    too_large,
+    value,
+)
 from content.importers.readers.word_styles import Styles
 from content.importers.readers.wording import shifted
 
 BREAK = "\v"
+MAX_FIELDS = 50  # one inside the other
 _LETTERS = {"w:tab": " ", "w:ptab": " ", "w:br": BREAK, "w:cr": BREAK, "w:noBreakHyphen": "-"}
 _THROUGH = ("w:ins", "w:moveTo", "w:hyperlink", "w:smartTag", "w:customXml", "w:bdo", "w:dir", "w:fldSimple")
 _ENCLOSED = re.compile(r"\s*EQ\s+\\o(?:\\a[clr])?\s*\(\s*[○〇◯]\s*[,，;；]\s*(.{1,8}?)\s*\)", re.IGNORECASE)
@@ -33,11 +43,15 @@ _SYMBOLS = {
 
 @dataclass
 class Spoken:
-    text: str = ""
+    parts: list[str] = field(default_factory=list)
     boxes: list[Element] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     in_contents: bool = False
+
+    @property
+    def text(self) -> str:
+        return "".join(self.parts)
 
 
 @dataclass
@@ -55,7 +69,7 @@ def chosen(alternatives: Element) -> Element | None:
 
 
 def _has_text(element: Element) -> bool:
-    return any(short(each) in ("w:t", "m:t") for each in element.iter())
+    return first(element, "w:t", "m:t") is not None
 
 
 class Runs:
@@ -81,7 +95,7 @@ class Runs:
 
     def _say(self, text: str) -> None:
         if all(each.shows for each in self._fields):
-            self._spoken.text += text
+            self._spoken.parts.append(text)
 
     def _through(self, element: Element) -> None:
         for each in element:
@@ -112,7 +126,7 @@ class Runs:
             if name == "w:fldChar":
                 self._field(attribute(each, "w:fldCharType") or "")
             elif name == "w:instrText":
-                if self._fields and not self._fields[-1].shows:
+                if self._fields and not self._fields[-1].shows and len(self._fields[-1].instruction) < 1000:
                     self._fields[-1].instruction += each.text or ""
             elif hidden:
                 continue
@@ -136,6 +150,8 @@ class Runs:
 
     def _field(self, kind: str) -> None:
         if kind == "begin":
+            if len(self._fields) >= MAX_FIELDS:
+                raise too_large()
             self._fields.append(Field())
         elif kind == "separate" and self._fields:
             self._fields[-1].shows = True
@@ -162,18 +178,13 @@ class Runs:
         self._spoken.boxes += boxes
         if boxes:
             return
-        for each in element.iter():
-            name = short(each)
-            if name == "o:OLEObject":
-                formula = (each.get("ProgID") or "").startswith(("Equation", "MathType"))
-                text = (
-                    _("这里的公式是嵌入对象，无法导入，请对照原文补上。") if formula else _("这里的嵌入对象不会导入。")
-                )
-                self._spoken.warnings.append(text)
-                return
-            if name in ("a:blip", "v:imagedata"):
-                self._spoken.warnings.append(_("这里的图片不会导入，请在课程中另行添加。"))
-                return
+        embedded = first(element, "o:OLEObject")
+        if embedded is not None:
+            formula = (embedded.get("ProgID") or "").startswith(("Equation", "MathType"))
+            text = _("这里的公式是嵌入对象，无法导入，请对照原文补上。") if formula else _("这里的嵌入对象不会导入。")
+            self._spoken.warnings.append(text)
+        elif first(element, "a:blip", "v:imagedata") is not None:
+            self._spoken.warnings.append(_("这里的图片不会导入，请在课程中另行添加。"))
 
 
 def _boxes(element: Element) -> Iterator[Element]:

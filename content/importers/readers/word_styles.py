@@ -13,6 +13,8 @@ _CLAUSE = {"章": 1, "一": 2, "二": 3, "三": 4, "四": 5, "五": 6}  # 章标
 _CLAUSE_TITLE = re.compile(r"(章)标题$|([一二三四五])级条标题$")
 _CONTENTS = re.compile(r"(?:toc|目录)\s*\d$", re.IGNORECASE)
 
+MAX_CHAIN = 20
+
 
 @dataclass(frozen=True)
 class Style:
@@ -49,7 +51,7 @@ class Styles:
         """The style and those that it is based on, nearest first. The default style is not added."""
         seen: set[str] = set()
         code = code or ""
-        while code in self._styles and code not in seen:
+        while code in self._styles and code not in seen and len(seen) < MAX_CHAIN:
             seen.add(code)
             yield code, self._styles[code]
             code = self._styles[code].based_on

@@ -100,3 +100,8 @@ def test_pictures_are_named_in_a_warning() -> None:
 def test_markdown_is_known_by_its_signs_whatever_the_name() -> None:
     assert of("# 总则\n\n第一条 甲。\n", "标准.txt")[0] == ("总则", 1, 1)
     assert of("第一条 *甲*。\n", "标准.txt") == [("第一条 *甲*。", 1, 0)]
+
+
+def test_a_long_text_without_blank_lines_loses_its_marks_too() -> None:
+    rows = [f"**第{at}条** 见[附录](x)，网格员应当持证上岗。" for at in range(1000)]
+    assert texts("\n".join(["# 总则", *rows]).encode(), "a.md")[500] == "第499条 见附录，网格员应当持证上岗。"
