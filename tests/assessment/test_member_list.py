@@ -1,0 +1,232 @@
+"""The list of members: filters in the address, orders, pages that begin after a row, and the file of what it shows."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from openpyxl import load_workbook
+
+from assessment import exports, listing
+from assessment.models import MemberStanding, OrganisationFigure
+from assessment.services import figures_refresh, standings_rebuild
+from jobs.models import Job
+from jobs.services import job_run
+from people.models import RoleGrant
+from tests.cast import make_member, sign_in
+
+
+@pytest.fixture
+def crowd(organisation: Any, posts: Any) -> Any:
+    for n in range(25):
+        post = posts.full_time if n % 2 else posts.liaison
+        make_member(f"M{n:03}", f"演示{(n * 7) % 25:02}", post, organisation.east_grid)
+    standings_rebuild()
+    for n, row in enumerate(MemberStanding.objects.order_by("number")):
+        row.best_score = None if n % 3 == 0 else n * 100 % 700
+        row.valid_until = None if n % 4 == 0 else date(2026, 1 + n % 12, 3)
+        row.status = listing.URGENCY[n % 5]
+        row.save()
+    return organisation
+
+
+def numbers_of(page: str) -> list[str]:
+    return re.findall(r'<td data-label="工号">(\w+)</td>', page)
+
+
+def follow(client: Client, page: str, rel: str) -> str | None:
+    link = re.search(rf'href="(\?[^"]+)" rel="{rel}"', page)
+    if link is None:
+        return None
+    return client.get(client.path + link[1].replace("&amp;", "&")).content.decode()  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("order", [*listing.ORDERS, *(f"-{name}" for name in listing.ORDERS)])
+def test_turning_pages_forward_and_back_shows_everybody_once_in_every_order(
+    client: Client, crowd: Any, supervisor: Any, monkeypatch: pytest.MonkeyPatch, order: str
+) -> None:
+    monkeypatch.setattr(listing, "PER_PAGE", 4)
+    sign_in(client, supervisor)
+    client.path = f"/standing/{crowd.east_town.code}/members/"  # type: ignore[attr-defined]
+    page: str | None = client.get(client.path, {"sort": order}).content.decode()  # type: ignore[attr-defined]
+    pages = []
+    while page is not None:
+        last = page
+        pages.append(numbers_of(page))
+        page = follow(client, page, "next")
+    everybody = [number for part in pages for number in part]
+    assert len(everybody) == len(set(everybody)) == 25
+    assert [len(part) for part in pages] == [4, 4, 4, 4, 4, 4, 1]
+    backwards = []
+    page = follow(client, last, "prev")
+    while page is not None:
+        backwards.append(numbers_of(page))
+        page = follow(client, page, "prev")
+    assert backwards == pages[-2::-1]
+
+
+def test_an_order_turns_round_and_says_so(client: Client, crowd: Any, supervisor: Any) -> None:
+    sign_in(client, supervisor)
+    path = f"/standing/{crowd.east_town.code}/members/"
+    up = client.get(path, {"sort": "name"}).content.decode()
+    down = client.get(path, {"sort": "-name"}).content.decode()
+    assert numbers_of(up) == numbers_of(down)[::-1]
+    assert up.count('aria-sort="ascending"') == 1 and "sort=-name" in up
+    assert down.count('aria-sort="descending"') == 1
+    for order in ("valid_until", "-valid_until"):
+        page = client.get(path, {"sort": order}).content.decode()
+        dates = re.findall(r'<td data-label="有效期至">([\d—-]+)</td>', page)
+        assert dates[-1] == "—" and dates[0] != "—", "who has no date comes last either way"
+
+
+def test_an_address_with_a_foreign_or_broken_place_shows_the_first_page(
+    client: Client, crowd: Any, supervisor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listing, "PER_PAGE", 4)
+    sign_in(client, supervisor)
+    path = f"/standing/{crowd.east_town.code}/members/"
+    first = client.get(path).content.decode()
+    link = re.search(r"after=([^\"&]+)", first)
+    assert link
+    for cursor in ("x", "%00", link[1][:-2], "😀" * 40):
+        assert numbers_of(client.get(path, {"after": cursor}).content.decode()) == numbers_of(first)
+    other_order = client.get(path, {"after": link[1], "sort": "score"}).content.decode()
+    assert len(numbers_of(other_order)) == 4
+
+
+def test_filters_name_post_status_and_those_of_the_unit_itself(
+    client: Client, crowd: Any, supervisor: Any, posts: Any
+) -> None:
+    sign_in(client, supervisor)
+    path = f"/standing/{crowd.east_town.code}/members/"
+
+    def count(**query: Any) -> str:
+        page = client.get(path, query).content.decode()
+        return re.search(r'role="status">共 ([\d,]+) 人', page)[1]  # type: ignore[index]
+
+    assert count() == "25"
+    assert count(post=posts.liaison.pk) == "13"
+    assert count(status=["expired", "certified"]) == "10"
+    assert count(q="M00") == "10"
+    assert count(own=1) == "0"
+    grid = f"/standing/{crowd.east_grid.code}/members/"
+    assert "共 25 人" in client.get(grid, {"own": 1}).content.decode()
+    assert 'name="own" value="1" checked' in client.get(grid, {"own": 1}).content.decode()
+
+
+def test_a_large_unit_is_counted_by_its_figure_and_a_dirty_one_by_its_rows(
+    crowd: Any, posts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from assessment.services import standings_refresh
+
+    standings_refresh(list(MemberStanding.objects.values_list("pk", flat=True)))
+    figures_refresh()
+    for most in (listing.COUNT_MOST, 3):
+        monkeypatch.setattr(listing, "COUNT_MOST", most)
+        for chosen, expected in (
+            (listing.MemberFilter(), 25),
+            (listing.MemberFilter(post=posts.liaison.pk), 13),
+            (listing.MemberFilter(post=987654), 0),
+            (listing.MemberFilter(status=("not_started",)), 25),
+            (listing.MemberFilter(query="M00"), 10),
+        ):
+            assert listing.members_count(crowd.east_town, chosen) == expected
+    MemberStanding.objects.filter(number="M000").delete()
+    assert listing.members_count(crowd.east_town, listing.MemberFilter()) == 25
+    OrganisationFigure.objects.update(is_dirty=True)
+    assert listing.members_count(crowd.east_town, listing.MemberFilter()) == 24
+
+
+def test_statements_do_not_grow_with_the_unit(
+    client: Client, crowd: Any, supervisor: Any, posts: Any, organisation: Any
+) -> None:
+    sign_in(client, supervisor)
+    paths = (
+        "/standing/",
+        f"/standing/{crowd.east_grid.code}/",
+        f"/standing/{crowd.east_town.code}/members/",
+        f"/standing/members/{MemberStanding.objects.earliest('number').member.code}/",
+    )
+
+    def counts() -> list[int]:
+        found = []
+        for path in paths:
+            client.get(path)
+            with CaptureQueriesContext(
+                connection,
+            ) as queries:
+                assert client.get(path).status_code == 200
+            found.append(len(queries))
+        return found
+
+    few = counts()
+    for n in range(30):
+        unit = organisation.east_grid.add_child(name=f"演示{n}号微网格", kind="micro_grid")
+        organisation.east_grid.refresh_from_db()
+        for place in range(4):
+            make_member(f"Z{n:02}{place}", f"演示又{n}", posts.liaison, unit)
+    standings_rebuild()
+    assert counts() == few
+    assert max(few) <= 12
+
+
+def test_a_large_export_goes_to_the_background_and_gives_the_same_file(
+    client: Client, crowd: Any, supervisor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sign_in(client, supervisor)
+    query = f"/standing/{crowd.east_town.code}/export/?status=expired&status=expiring&sort=-score"
+    at_once: Any = client.get(query)
+    expected = rows_of(b"".join(at_once.streaming_content))
+    monkeypatch.setattr(exports, "IN_REQUEST_MOST", 3)
+    assert "后台准备" in client.get(f"/standing/{crowd.east_town.code}/members/").content.decode()
+    answer = client.get(query)
+    job = Job.objects.get()
+    assert answer.headers["Location"] == f"/jobs/{job.code}/"
+    job_run(job_id=job.pk)
+    job.refresh_from_db()
+    assert (job.state, job.message) == ("done", "已导出 10 行。")
+    file: Any = client.get(f"/jobs/{job.code}/file/")
+    assert rows_of(b"".join(file.streaming_content)) == expected
+
+
+def rows_of(content: bytes) -> list[tuple[Any, ...]]:
+    return list(load_workbook(io.BytesIO(content))["人员名单"].iter_rows(values_only=True))
+
+
+def test_a_background_export_asks_again_whether_its_owner_may(
+    client: Client, crowd: Any, supervisor: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "IN_REQUEST_MOST", 3)
+    sign_in(client, supervisor).get(f"/standing/{crowd.east_town.code}/export/")
+    RoleGrant.objects.filter(user=supervisor).delete()
+    job = Job.objects.get()
+    job_run(job_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == "failed" and "已不在您的管辖范围" in job.message and not job.result_file
+
+
+def test_the_file_says_what_was_chosen_and_holds_dates_as_dates_and_codes_as_text(
+    client: Client, crowd: Any, supervisor: Any, posts: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "ROWS_PER_SHEET", 8)
+    monkeypatch.setattr(exports, "CHUNK", 4)
+    export: Any = sign_in(client, supervisor).get(
+        f"/standing/{crowd.east_town.code}/export/?post={posts.liaison.pk}&due=9&q=M0"
+    )
+    about = dict(load_workbook(io.BytesIO(b"".join(export.streaming_content)))["说明"].iter_rows(values_only=True))
+    assert about["岗位"] == "微网格联络员" and about["搜索"] == "M0" and about["几天内到期"] == "9"
+    assert about["范围"] == "含下级单位" and "持证率 = " in about["口径"]
+    export = client.get(f"/standing/{crowd.east_town.code}/export/")
+    assert "%E5%8F%96%E8%AF%81%E6%83%85%E5%86%B5_" in export.headers["Content-Disposition"]
+    book = load_workbook(io.BytesIO(b"".join(export.streaming_content)))
+    sheets = [name for name in book.sheetnames if name.startswith("人员名单")]
+    assert [book[name].max_row - 1 for name in sheets] == [8, 8, 8, 1]
+    dates = [row[6] for name in sheets for row in book[name].iter_rows(min_row=2) if row[6].value is not None]
+    assert dates and all(cell.is_date for cell in dates)
+    assert all(row[1].data_type == "s" for row in book["人员名单"].iter_rows(min_row=2))
