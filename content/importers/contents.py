@@ -26,8 +26,8 @@ def _entry(text: str) -> str:
 
 
 def without_contents(lines: list[Line], is_numbered: Callable[[str], bool]) -> list[Line]:
-    """The lines without a table of contents: those with dot leaders and page numbers, and a run of headings that begins
-    under 目次 (or with the first numbered line) and ends where its first entries come again."""
+    """The lines without a table of contents: those with dot leaders and page numbers, and the run of headings under 目次, or
+    from the first numbered line on, whose beginning comes again where the text begins."""
     kept = [line for line in lines if len(line.text) > 2 * LONGEST_ENTRY or not _LEADER.search(line.text)]
     start = next((at for at, line in enumerate(kept) if HEADING.match(narrow(line.text.strip()))), None)
     announced = start is not None
@@ -35,14 +35,31 @@ def without_contents(lines: list[Line], is_numbered: Callable[[str], bool]) -> l
         start = next((at for at, line in enumerate(kept) if is_numbered(line.text)), None)
     if start is None:
         return kept
-    entries: set[str] = set()
-    for at in range(start + announced, len(kept)):
-        line = kept[at]
+    end = _end(kept, start + announced, is_numbered)
+    if end is None:
+        return kept[:start] + kept[start + 1 :] if announced else kept
+    if not announced:
+        # A first chapter that comes twice is no table of contents, unless all that is announced comes, too.
+        said = {_entry(line.text) for line in kept[start:end]}
+        if len(said) < 2 or said - {_entry(line.text) for line in kept[end:]}:
+            return kept
+    return kept[:start] + kept[end:]
+
+
+def _end(lines: list[Line], start: int, is_numbered: Callable[[str], bool]) -> int | None:
+    """Where the first entry, the first numbered one or an unnumbered one such as 前言 comes again. Others may come twice in
+    the table itself: 第一节 一般规定 in each chapter."""
+    beginnings: set[str] = set()
+    numbered = False
+    for at in range(start, len(lines)):
+        line = lines[at]
         text = line.text.strip()
         if line.table is not None or len(text) > LONGEST_ENTRY or _SENTENCE.search(text):
-            break
+            return None
         entry = _entry(text)
-        if entry in entries:
-            return kept[:start] + kept[at:] if announced or len(entries) > 1 else kept
-        entries.add(entry)
-    return kept[:start] + kept[start + 1 :] if announced else kept
+        if entry in beginnings:
+            return at
+        if at == start or not is_numbered(text) or not numbered:
+            beginnings.add(entry)
+        numbered = numbered or is_numbered(text)
+    return None

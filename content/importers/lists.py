@@ -93,7 +93,7 @@ def label_for(style: str, value: int) -> str:
     if style == "bracket":
         return f"（{value}）"
     if style == "comma":
-        return f"{to_han(value)}、"
+        return f"“{to_han(value)}、”"
     return f"{value})" if style == "digit" else f"{value}."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -58,10 +59,10 @@ class Tree:
         self.numbers: dict[str, Node] = {}
 
     def refuse(self, line: int | None, message: str) -> None:
-        self.errors.append(Problem(line, message))
+        self.errors.append(Problem(line, _close(message)))
 
     def doubt(self, line: int | None, message: str) -> None:
-        self.warnings.append(Problem(line, message))
+        self.warnings.append(Problem(line, _close(message)))
 
     def where(self, line: int) -> str:
         return (_("第 %(n)s 段") if self.place == "paragraph" else _("第 %(n)s 行")) % {"n": line}
@@ -132,6 +133,11 @@ class Tree:
         )
         for child in node.children:
             yield from self._frozen(child, level + 1, node.number or parent)
+
+
+def _close(message: str) -> str:
+    """A blank stands beside Latin letters and digits only: 5.2.3 之后, 第三条之后."""
+    return re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", message)
 
 
 def provisions_in(node: Node) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ _BACK = re.compile(r"^(?:参\s*考\s*文\s*献|索\s*引)$")
 _FRONT = re.compile(r"^(?:前\s*言|引\s*言|序\s*言)$")
 _ENGLISH = re.compile(r"^[A-Za-z][A-Za-z0-9 ,;/()'’\-]*$")
 _STYLES = ("letter", "digit", "bracket", "letter_bracket", "circled", "han", "dash")
+_CITING = re.compile(r"[的中所和或、]|规定|要求|以及|给出")
 CLAUSE_LEVELS = 5
 
 
@@ -192,7 +193,11 @@ class _Parser:
         follows = number.path not in self.nodes and number.parent in self.nodes and self._after_last(number)
         if is_quantity(number.rest) and (len(number.path) == 2 or not follows):
             return False
-        return follows or not wrapped(self.source, before, line)
+        if not wrapped(self.source, before, line):
+            return True
+        place = (number.path[:-1], number.path[-1].isalpha())
+        is_next = follows and ordinal(number.path[-1]) == self.highest.get(place, 0) + 1
+        return is_next and not _CITING.match(number.rest)
 
     def _after_last(self, number: Number) -> bool:
         return self.last is None or number.order > self.last.order

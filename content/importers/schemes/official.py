@@ -146,14 +146,14 @@ class _Parser:
 
     def _order(self, mark: Mark, last: int, line: Line) -> None:
         printed = {
-            "now": mark.label,
+            "now": label_for(mark.style, mark.value),
             "before": label_for(mark.style, last) if last else "",
             "missing": label_for(mark.style, last + 1),
         }
         if mark.value < last:
             self.tree.refuse(
                 line.line,
-                _("“%(now)s”出现在“%(before)s”之后，编号倒退了。请改正编号或者顺序后重新上传。") % printed,
+                _("%(now)s 出现在 %(before)s 之后，编号倒退了。请改正编号或者顺序后重新上传。") % printed,
             )
         elif mark.value > last + 1:
             message = (
