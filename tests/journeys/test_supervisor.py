@@ -1,0 +1,89 @@
+"""A supervisor: how does my part stand, which town, which grid, who exactly, and the Excel of just those people."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from openpyxl import load_workbook
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("journeys")]
+
+
+def people_on(person: Person) -> int:
+    """What the page of names says: 「共 1,185 人」."""
+    said = re.search(r"共 ([\d,]+) 人", person.page.inner_text("main"))
+    assert said is not None
+    return int(said.group(1).replace(",", ""))
+
+
+def holders_and_all(person: Person) -> tuple[int, int]:
+    held, total = re.findall(r"([\d,]+) / ([\d,]+)", person.page.locator(".numbers").inner_text())[0]
+    return int(held.replace(",", "")), int(total.replace(",", ""))
+
+
+def down(person: Person, name: str) -> str:
+    """Into the first unit of the table; its name."""
+    unit = person.page.locator("tbody th.heat__unit a").first
+    title = unit.inner_text()
+    unit.click()
+    person.page.get_by_role("heading", name=f"{title}取证情况").wait_for()
+    person.picture(name)
+    return title
+
+
+def export(person: Person) -> list[tuple[object, ...]]:
+    with person.page.expect_download() as download:
+        person.press("导出 Excel", exact=False)
+    book = load_workbook(io.BytesIO(download.value.path().read_bytes()), read_only=True)
+    assert "说明" in book.sheetnames
+    return list(book["人员名单"].iter_rows(min_row=2, values_only=True))
+
+
+def test_from_the_overview_to_the_excel_of_those_who_lack_a_certificate(person: Person, window: str) -> None:
+    person.sign_in("supervisor")
+    person.sees("演示市取证情况")
+    person.picture("overview")
+    _held, everybody = holders_and_all(person)
+
+    town = down(person, "town")
+    held, total = holders_and_all(person)
+    assert total <= everybody
+    village = down(person, "village")
+    grid = down(person, "grid")
+    _grid_held, in_grid = holders_and_all(person)
+    person.press(f"查看人员名单（{in_grid} 人）")
+    assert people_on(person) == in_grid
+    person.picture("names-of-the-grid")
+    person.page.locator("tbody th a").first.click()
+    person.sees("档案只记录培训、考试和证书")
+    person.picture("member")
+
+    # Back up by the path: nobody has to start again.
+    person.press(town)
+    person.sees(f"{town}取证情况")
+    assert village != grid
+    person.page.get_by_role("link", name=re.compile("没有有效证书")).click()
+    lacking = people_on(person)
+    assert lacking == total - held
+    person.picture("names-without-certificate")
+    rows = export(person)
+    assert len(rows) == lacking
+    assert {row[4] for row in rows} <= {"已过期", "培训中", "未开始"}
+    assert all(isinstance(row[1], str) for row in rows), "member numbers are text"
+
+
+def test_a_supervisor_of_one_town_does_not_learn_of_the_rest(person: Person, window: str) -> None:
+    person.sign_in("supervisor-town")
+    person.page.get_by_role("heading", name=re.compile("取证情况$")).wait_for()
+    person.picture("own-town")
+    answer = person.page.goto(f"{person.base}/standing/demo-city/")
+    assert answer is not None
+    assert answer.status == 404
+    person.sees("没有找到这个页面")
+    person.picture("not-found")
