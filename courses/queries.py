@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
+from django.db.models.functions import Left, Length
 from django.utils import timezone
 
 from content.models import Edition
@@ -82,53 +83,49 @@ def lesson_lines(course: CoursePage, enrolment: Enrolment | None) -> list[Lesson
     ]
 
 
-def courses_for(member: Member) -> list[CoursePage]:
-    """Live courses that the member is to learn, and those that they have completed."""
-    completed = Enrolment.objects.filter(member=member, course=OuterRef("pk"), completed_at__isnull=False)
-    return list(
+def learner_courses(member: Member) -> list[CourseLine]:
+    """The live courses that the member is to learn and those that they have completed, each with its next lesson. Two queries,
+    whatever the number of courses."""
+    own = Enrolment.objects.filter(member=member, course=OuterRef("pk"))
+    passed = LessonProgress.objects.filter(enrolment__member=member, lesson=OuterRef("pk"), passed_at__isnull=False)
+    courses = (
         CoursePage.objects.live()
-        .filter(for_post_of(member) | Exists(completed))
+        .filter(for_post_of(member) | Exists(own.filter(completed_at__isnull=False)))
+        .annotate(
+            enrolment_id=Subquery(own.values("pk")[:1]),
+            due_on=Subquery(own.values("due_on")[:1]),
+            completed_at=Subquery(own.values("completed_at")[:1]),
+        )
         .order_by("-is_onboarding", "path")
         .only("pk", "path", "title", "slug", "url_path", "summary", "is_onboarding")
     )
+    lessons: dict[str, list[LessonPage]] = {}
+    for lesson in (
+        LessonPage.objects.live()
+        .annotate(is_passed=Exists(passed))
+        .order_by("path")
+        .only("pk", "path", "title", "slug", "url_path", "minutes")
+    ):
+        lessons.setdefault(lesson.path[: -LessonPage.steplen], []).append(lesson)
+    return [_course_line(course, lessons.get(course.path, [])) for course in courses]
 
 
-def learner_courses(member: Member) -> list[CourseLine]:
-    """The member's courses, each with its next lesson. Three queries, whatever the number of courses."""
-    courses = courses_for(member)
-    lessons = list(
-        LessonPage.objects.live().order_by("path").only("pk", "path", "title", "slug", "url_path", "minutes")
+def _course_line(course: CoursePage, lessons: list[LessonPage]) -> CourseLine:
+    """Both come with what `learner_courses` has annotated."""
+    number, upcoming = next(
+        ((n, lesson) for n, lesson in enumerate(lessons, start=1) if not getattr(lesson, "is_passed", False)), (0, None)
     )
-    enrolments: dict[int, tuple[date | None, datetime | None]] = {}
-    passed: dict[int, set[int]] = {}
-    rows = Enrolment.objects.filter(member=member).values_list(
-        "course_id", "due_on", "completed_at", "progress__lesson_id", "progress__passed_at"
+    facts: Any = course
+    return CourseLine(
+        course=course,
+        enrolled=facts.enrolment_id is not None,
+        done=sum(getattr(lesson, "is_passed", False) for lesson in lessons),
+        total=len(lessons),
+        due_on=facts.due_on,
+        completed_at=facts.completed_at,
+        next_lesson=upcoming,
+        next_number=number,
     )
-    for course_id, due_on, completed_at, lesson_id, passed_at in rows:
-        enrolments[course_id] = (due_on, completed_at)
-        if passed_at is not None:
-            passed.setdefault(course_id, set()).add(lesson_id)
-    lines = []
-    for course in courses:
-        own = [
-            lesson for lesson in lessons if lesson.path.startswith(course.path) and len(lesson.path) > len(course.path)
-        ]
-        known = passed.get(course.pk, set())
-        upcoming = next(((i, lesson) for i, lesson in enumerate(own, start=1) if lesson.pk not in known), None)
-        due_on, completed_at = enrolments.get(course.pk, (None, None))
-        lines.append(
-            CourseLine(
-                course=course,
-                enrolled=course.pk in enrolments,
-                done=sum(lesson.pk in known for lesson in own),
-                total=len(own),
-                due_on=due_on,
-                completed_at=completed_at,
-                next_lesson=upcoming[1] if upcoming else None,
-                next_number=upcoming[0] if upcoming else 0,
-            )
-        )
-    return lines
 
 
 @dataclass(frozen=True)
@@ -196,16 +193,16 @@ def _clauses_of(lesson: LessonPage, shown: list[Clause]) -> tuple[Clause, ...]:
 
 def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """Clause id -> [(lesson title, address)] of the live lessons that teach it."""
+    path = OuterRef("lesson__path")
+    course = CoursePage.objects.live().filter(path=Left(path, Length(path) - LessonPage.steplen))
     links = (
-        LessonClause.objects.filter(clause_id__in=list(clause_ids), lesson__live=True)
+        LessonClause.objects.filter(Exists(course), clause_id__in=list(clause_ids), lesson__live=True)
         .select_related("lesson")
+        .only("clause_id", "lesson__title", "lesson__url_path")  # without the lessons' bodies
         .order_by("lesson__path")
     )
-    courses = set(CoursePage.objects.live().values_list("path", flat=True))
     found: dict[int, list[tuple[str, str]]] = {}
     for link in links:
-        if link.lesson.path[: -LessonPage.steplen] not in courses:
-            continue
         found.setdefault(link.clause_id, []).append((link.lesson.title, link.lesson.get_url() or ""))
     return found
 

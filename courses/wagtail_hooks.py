@@ -18,7 +18,6 @@ from people.access import Role, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-    from django.http.response import HttpResponseBase
     from wagtail.models import Page
 
 
@@ -46,7 +45,7 @@ def register_menu_item() -> MenuItem:
 
 
 @hooks.register("before_serve_document")
-def serve_document(document: Any, request: HttpRequest) -> HttpResponseBase | None:
+def serve_document(document: Any, request: HttpRequest) -> HttpResponse | None:
     return document_answer(document, request)
 
 

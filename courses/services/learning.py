@@ -43,9 +43,11 @@ def progress_ensure(*, actor: Member, lesson: LessonPage) -> LessonProgress:
 
 
 def position_save(*, actor: Member, lesson: LessonPage, position: int) -> None:
-    progress = progress_ensure(actor=actor, lesson=lesson)
     position = max(0, min(position, len(lesson.body) + 1))
-    LessonProgress.objects.filter(pk=progress.pk).update(position=position)
+    own = LessonProgress.objects.filter(enrolment__member=actor, lesson=lesson)
+    if not own.update(position=position):
+        progress_ensure(actor=actor, lesson=lesson)
+        own.update(position=position)
 
 
 def check_blocks(lesson: LessonPage) -> list[Any]:

@@ -83,7 +83,10 @@ def full_body(edition: Edition) -> list[tuple[str, Any]]:
         ("steps", {"title": "三步", "steps": ["敲门", "亮证", "说明来意"]}),
         check(clause=clause(edition, "4.1.1")),
         ("clause", clause(edition, "4.1.2")),
-        ("case", {"title": "敲错门", "situation": "敲错了门。", "question": "怎么办？", "analysis": "道歉，再核对门牌。"}),
+        (
+            "case",
+            {"title": "敲错门", "situation": "敲错了门。", "question": "怎么办？", "analysis": "道歉，再核对门牌。"},
+        ),
         ("tip", {"tone": "warning", "text": "记得佩戴工作证。"}),
         check("走访后做什么？（可多选）", right=(0, 2), clause=clause(edition, "4.1.2")),
     ]
@@ -102,9 +105,17 @@ def make_course(title: str = "岗前培训（演示）", *, edition: Edition | N
 
 
 def make_lesson(
-    course: CoursePage, title: str, slug: str, body: list[tuple[str, Any]], *, user: User | None = None, live: bool = True
+    course: CoursePage,
+    title: str,
+    slug: str,
+    body: list[tuple[str, Any]],
+    *,
+    user: User | None = None,
+    live: bool = True,
 ) -> LessonPage:
-    lesson = LessonPage(title=title, slug=slug, minutes=6, objectives="知道先做什么\n会说第一句话", body=body, live=False, owner=user)
+    lesson = LessonPage(
+        title=title, slug=slug, minutes=6, objectives="知道先做什么\n会说第一句话", body=body, live=False, owner=user
+    )
     course.add_child(instance=lesson)
     revision = lesson.save_revision(user=user)
     if live:

@@ -1,0 +1,84 @@
+"""Two clicks at the same moment, on a real database and with real transactions."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.db import connections
+
+from courses import services
+from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.signals import course_completed
+from people.models import Organisation, Post
+from tests.browser.cms_scenes import wagtail_basics
+from tests.cast import make_member, make_user
+from tests.courses import scenes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(act: Callable[[], Any], times: int = 4) -> None:
+    start = threading.Barrier(times)
+    trouble: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            start.wait(10)
+            act()
+        except BaseException as problem:
+            trouble.append(problem)
+        finally:
+            connections.close_all()
+
+    clicks = [threading.Thread(target=run) for _n in range(times)]
+    for each in clicks:
+        each.start()
+    for each in clicks:
+        each.join(60)
+    assert trouble == []
+
+
+def test_the_last_lesson_finished_four_times_at_once_completes_and_announces_once() -> None:
+    course = scenes.make_onboarding()
+    city = Organisation.add_root(name="演示市", kind="city")
+    post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
+    learner = make_member("D0001", "演示学员", post, city)
+    *_others, last = scenes.lessons(course)
+    for lesson in _others:
+        lesson.unpublish()
+    told: list[int] = []
+
+    def listen(enrolment: Enrolment, **kwargs: Any) -> None:
+        told.append(enrolment.pk)
+
+    course_completed.connect(listen)
+    try:
+        at_once(lambda: services.lesson_pass(actor=learner, lesson=LessonPage.objects.get(pk=last.pk)))
+    finally:
+        course_completed.disconnect(listen)
+    assert Enrolment.objects.count() == LessonProgress.objects.count() == 1
+    assert told == [Enrolment.objects.get().pk]
+
+
+def test_the_same_form_sent_four_times_at_once_makes_one_course() -> None:
+    wagtail_basics()
+    trainer = make_user("trainer", "演示讲师")
+    services.catalogue_ensure()
+    edition = scenes.make_edition()
+    clauses = [scenes.clause(edition, "4")]
+    made: list[int] = []
+
+    def click() -> None:
+        course = services.course_from_clauses(
+            actor=trainer, edition=edition, clauses=clauses, title="上门走访", key="a" * 32
+        )
+        made.append(course.pk)
+
+    at_once(click)
+    assert CoursePage.objects.count() == 1 and len(made) == 4 and len(set(made)) == 1
+    assert LessonPage.objects.count() == 2
