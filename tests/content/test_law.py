@@ -157,6 +157,32 @@ def test_parts_whose_chapters_begin_again_or_run_on() -> None:
     assert numbers(parsed)[-2:] == ["第二编第二章", "第二条"] and not parsed.warnings
 
 
+def test_heading_without_a_number_is_as_high_as_its_like() -> None:
+    text = "# 演示法\n\n## 第一编 总则\n\n### 第一章 甲\n\n第一条 甲。\n\n## 附则\n\n第二条 乙。\n\n① 脚注。\n\n## 附件一\n\n下列规定废止：\n\n1．甲\n\n2．乙\n"
+    parsed = read_well(text, "演示.md")
+    assert [(one.number, one.kind, one.level) for one in parsed.clauses] == [
+        ("第一编", "clause", 1),
+        ("第一编第一章", "chapter", 2),
+        ("第一条", "article", 3),
+        ("", "clause", 1),
+        ("第二条", "article", 2),
+        ("附件一", "annex", 1),
+        ("附件一 1.", "item", 2),
+        ("附件一 2.", "item", 2),
+    ]
+    assert "附则" in parsed.warnings[0].message
+    assert clause_of(parsed, "第二条").text == "乙。\n① 脚注。"
+
+
+@pytest.mark.parametrize(
+    "text", ["所有单位应当甲。", "中国公民应当甲。", "与本市有关的单位应当甲。", "各级政府应当甲。", "以甲为主。"]
+)
+def test_article_that_is_glued_to_its_text(text: str) -> None:
+    parsed = read_well(f"第一条为了演示，制定本办法。\n第二条{text}\n第三条丙。\n")
+    assert numbers(parsed) == ["第一条", "第二条", "第三条"]
+    assert clause_of(parsed, "第二条").text == text
+
+
 def test_groups_of_articles_headed_by_official_numerals_are_no_chapters() -> None:
     parsed = read_well("演示解释\n一、管辖\n第一条 甲。\n第二条 乙。\n二、回避\n第三条 丙。\n")
     assert outline(parsed)[0] == ("一、", "clause", None) and outline(parsed)[3] == ("二、", "clause", None)

@@ -28,7 +28,8 @@ _GAP = r"[\s　]*"
 _UNIT = re.compile(rf"第{_GAP}(?P<value>{_HAN}){_GAP}(?P<unit>分编|编|章|节|条)(?:{_GAP}之{_GAP}(?P<extra>{_HAN}))?")
 # A sentence that speaks of an article at the start of a line: 第三条规定的, 第三条、第五条, 第三条第二款, 第二章所称.
 _MENTION = re.compile(
-    r"(?:[、，；。：,;:）)》和与及或至到以]|第|所|中|的|规定(?!如下)|各?款|项|(?:前|后)?两?款|之(?!间)|（[一二三四五六七八九十]+）项?[规所])"
+    r"[、，；。：,;:）)》]|第|规定(?!如下)|各?款|项(?!目)|(?:前|后)?两?款|之(?!间)|所(?:列|称|规定|述|指)|中(?:的|所|规定)|的(?!确)"
+    r"|(?:和|与|及|或|或者|以及|至|到)(?:第|本(?:法|条)|前|其他)|以(?:上|下|外|前|后)|（[一二三四五六七八九十]+）项?[规所]"
 )
 _ANNEX = re.compile(rf"附\s*(?:件|表|录)?\s*(?P<value>{_HAN}|[A-Z])?\s*(?:[：:、]|\s|$)\s*(?P<rest>.*)$")
 _BRACKETED = re.compile(r"^【[^】]{1,30}】")
@@ -93,6 +94,7 @@ class _Parser:
         self.tree = Tree(source.place)
         self.above: dict[int, Node] = {}  # rank -> the open 编, 章 and 节
         self.values: dict[int, tuple[int, int]] = {}  # rank -> the last value at it
+        self.rank_of_heading: dict[int, int] = {}  # Markdown's # and Word's heading styles
         self.article: Node | None = None
         self.article_order = (0, 0)
         self.annex: Node | None = None
@@ -188,11 +190,12 @@ class _Parser:
         return True
 
     def _unnumbered(self, line: Line, text: str) -> bool:
-        """附则 without a number, as some old laws have it."""
+        """附则 without a number, as some laws have it: a unit as high as others with such a heading."""
         if not line.heading or self.article is None or not is_title(text):
             return False
         self.tree.doubt(line.line, _("标题“%(text)s”没有编号，请核对。") % {"text": text[:40]})
-        self._open(_RANK["章"], "", "clause", line, text, self.values.get(_RANK["章"], (0, 0)))
+        rank = self.rank_of_heading.get(line.heading, _RANK["章"])
+        self._open(rank, "", "clause", line, text, self.values.get(rank, (0, 0)))
         return True
 
     def _open(self, rank: int, label: str, kind: str, line: Line, title: str, order: tuple[int, int]) -> None:
@@ -212,6 +215,8 @@ class _Parser:
             # Chapters begin again in each 编 of some laws and run on in others: both are right.
             self.values[below] = (-1, self.values[below][0])
         node = self.tree.add(number, kind, line.line, parent, title=title)
+        if line.heading:
+            self.rank_of_heading.setdefault(line.heading, rank)
         self.above[rank] = node
         self.values[rank] = order
         self.article, self.lists, self.note_open = None, Lists(self.tree, node), False
@@ -308,7 +313,11 @@ class _Parser:
             lead = self.lists.between[-1] if self.lists.between else self.lists.last or self.lists.holder
             if self.lists.expects(comma) or self.annex is not None or lead.text.rstrip().endswith(("：", ":")):
                 mark = comma
-        if mark is not None and mark.style in ("dot", "digit", "dash") and not self._below_item_or_lead(mark.value):
+        if (
+            mark is not None
+            and mark.style in ("dot", "digit", "dash", "circled")
+            and not self._below_item_or_lead(mark.value)
+        ):
             mark = None
         if mark is None or self.lists.add(mark, line.line) is None:
             return False
