@@ -31,7 +31,7 @@ def standards_with_editions(editions: QuerySet[Edition]) -> list[tuple[Standard,
         .defer("front_matter", "warnings")
         .annotate(
             place=place,
-            clause_count=Count("clauses", filter=~Q(clauses__kind=Clause.Kind.ITEM)),
+            clause_count=Count("clauses"),
         )
         .order_by("place", "standard__title", "-effective_on", "-pk")
     )

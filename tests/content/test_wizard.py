@@ -1,0 +1,551 @@
+"""导入标准 in the CMS: upload, look, correct, confirm; whoever may not, may not; nothing is written before the end."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from audit.models import Entry
+from content.importers.corrections import merge_clause
+from content.importers.parsed import from_stored
+from content.models import Clause, Edition, Standard, StandardImport
+from content.services.imports import EditionPlan, ImportChanged, import_confirm, import_correct
+from people.models import RoleGrant
+from tests.cast import make_user, sign_in
+from tests.content import scenes
+
+if TYPE_CHECKING:
+    from types import SimpleNamespace
+
+    from django.test import Client
+
+    from people.models import Member, User
+
+SAMPLE = Path(__file__).resolve().parents[2] / "content" / "demo" / "edition-2025.md"
+
+
+def words(reply: Any) -> str:
+    return unescape(re.sub(r"\s+", " ", reply.content.decode()))
+
+
+@pytest.fixture
+def desk(client: Client, trainer: User) -> Client:
+    return sign_in(client, trainer)
+
+
+@pytest.fixture
+def second_trainer(organisation: SimpleNamespace) -> User:
+    return make_user("trainer-2", "演示二讲师", RoleGrant.Role.TRAINER, organisation.city)
+
+
+def waiting(user: User, parsed: Any = None) -> StandardImport:
+    stored = (parsed or scenes.gbt()).as_stored()
+    return StandardImport.objects.create(
+        uploaded_by=user, file_name="演示标准.md", state="ready", recognised=stored, parsed=stored, digest="d" * 64
+    )
+
+
+@pytest.fixture
+def ready(trainer: User) -> StandardImport:
+    return waiting(trainer)
+
+
+def address(name: str, *arguments: Any) -> str:
+    return reverse(f"content_cms:{name}", args=arguments)
+
+
+def row(found: StandardImport, number: str) -> int:
+    found.refresh_from_db()
+    return next(n for n, each in enumerate(found.parsed["clauses"]) if each["number"] == number)
+
+
+def correct(client: Client, found: StandardImport, act: str, number: str, version: int | None = None) -> Any:
+    data = {act: row(found, number), "version": found.version if version is None else version}
+    return client.post(address("correct", found.code), data, follow=True)
+
+
+def answers(**changes: Any) -> dict[str, Any]:
+    return {
+        "version": 0,
+        "standard": "",
+        "title": scenes.TITLE,
+        "label": "2025年版",
+        "number": "DEMO/T 001—2025",
+        "issued_on": "2025-01-10",
+        "effective_on": "2025-03-01",
+        "state": "in_force",
+        "is_demonstration": "on",
+        **changes,
+    }
+
+
+# --- step 1 -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_demonstration_standard_goes_through_the_three_steps(desk: Client) -> None:
+    page = words(desk.get(address("upload")))
+    assert "第 1 步，共 3 步" in page
+    assert "第三条之一" in page
+    with SAMPLE.open("rb") as file:
+        reply = desk.post(address("upload"), {"file": file}, follow=True)
+    found = StandardImport.objects.get()
+    assert reply.redirect_chain == [(address("import", found.code), 302)]
+    page = words(reply)
+    assert "第 2 步，共 3 步" in page
+    assert "edition-2025.md" in page
+    total = len(found.parsed["clauses"])
+    assert f"确认导入 {total} 条" in page
+    assert not Edition.objects.exists()
+
+    page = words(desk.get(address("confirm", found.code)))
+    assert 'value="2025年版"' in page
+    assert 'value="DEMO/T 001—2025"' in page
+    assert 'value="2025-03-01"' in page
+    assert re.search(r'name="is_demonstration"[^>]*checked', page)
+    reply = desk.post(address("confirm", found.code), answers(), follow=True)
+    edition = Edition.objects.get()
+    assert (edition.state, edition.label, edition.is_demonstration) == ("in_force", "2025年版", True)
+    assert edition.clauses.count() == total
+    page = words(reply)
+    assert f"共 {total} 条" in page
+    assert reverse("courses_from_clauses", args=[edition.pk]) in page
+    found.refresh_from_db()
+    assert (found.state, found.edition, found.parsed, found.recognised) == ("done", edition, {}, {})
+    assert Entry.objects.filter(action="standard_import.confirm").exists()
+    assert desk.get(address("import", found.code)).url == address("edition", edition.pk)  # type: ignore[attr-defined]
+
+
+def test_the_sample_can_be_downloaded_and_read_again(desk: Client) -> None:
+    reply: Any = desk.get(address("sample"))
+    assert reply.headers["Content-Disposition"].startswith("attachment")
+    content = b"".join(reply.streaming_content)
+    desk.post(address("upload"), {"file": SimpleUploadedFile("样例.md", content)})
+    assert StandardImport.objects.get().state == "ready"
+
+
+def test_a_refused_file_is_explained_by_line_and_leaves_only_the_refusal(desk: Client) -> None:
+    text = "# 演示标准\n\n# 4 人员\n\n4.1 网格员应佩戴工作证。\n\n4.1 网格员应亮证。\n"
+    reply = desk.post(address("upload"), {"file": SimpleUploadedFile("重复.md", text.encode())})
+    assert reply.status_code == 422
+    page = words(reply)
+    assert "“重复.md”没有导入，有 1 处需要修改" in page
+    assert "第 7 行" in page
+    assert "编号“4.1”重复" in page
+    assert "没有写入任何数据" in page
+    assert "有错误：导入标准" in page.split("</title>")[0]
+    found = StandardImport.objects.get()
+    assert (found.state, found.parsed, found.recognised) == ("refused", {}, {})
+    assert not Edition.objects.exists()
+    assert "编号“4.1”重复" in words(desk.get(address("import", found.code)))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("空白.txt", b" \n \n"),
+        ("没有编号.txt", "这是一段没有编号的文字。\n又是一段。\n".encode()),
+        ("坏的.docx", b"PK\x03\x04 this is no Word file"),
+        ("加密的.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600),
+        ("图片.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 100),
+    ],
+)
+def test_what_is_no_standard_is_refused_in_chinese(desk: Client, name: str, content: bytes) -> None:
+    reply = desk.post(address("upload"), {"file": SimpleUploadedFile(name, content)})
+    assert reply.status_code == 422
+    found = StandardImport.objects.get()
+    assert (found.state, found.parsed, found.recognised) == ("refused", {}, {})
+    assert found.errors and re.search("[\u4e00-\u9fff]{6}", found.errors[0]["message"])
+    assert found.errors[0]["message"] in words(reply)
+
+
+def test_no_file_and_an_empty_file_are_told(desk: Client) -> None:
+    assert "请选择要导入的文件" in words(desk.post(address("upload")))
+    reply = desk.post(address("upload"), {"file": SimpleUploadedFile("空.md", b"")})
+    assert reply.status_code == 422
+    assert "这个文件是空的" in words(reply)
+    assert not StandardImport.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_not_even_received(desk: Client, settings: Any) -> None:
+    settings.UPLOAD_LIMIT_BYTES = 1024 * 1024
+    reply = desk.post(address("upload"), {"file": SimpleUploadedFile("大.md", b"x" * (1024 * 1024 + 1))})
+    assert reply.status_code == 422
+    assert "文件超过 1 MB，没有接收" in words(reply)
+    assert not StandardImport.objects.exists()
+
+
+# --- step 2 -----------------------------------------------------------------------------------------------------------
+
+
+def test_the_tree_says_what_was_recognised_as_what(desk: Client, ready: StandardImport) -> None:
+    page = words(desk.get(address("import", ready.code)))
+    assert "章 2 · 条 7 · 列项 3 · 附录 1" in page
+    assert "条 · 要求、禁止 · 第 23 行" in page
+    assert "注和示例 1 · 表 1 · 第 32 行" in page
+    assert "条 · 要求 · 列项 3 · 第 14 行" in page
+    assert "有 2 处请核对" in page
+    assert re.search(r'<a href="#row-6">第 19 行</a>：4.1.1 之后有一段', page)
+    assert "没有目次。" in page
+    assert re.search(r'class="line line--3 line--doubt" id="row-6"', page)
+
+
+def test_paragraphs_of_a_word_file_are_called_so(desk: Client, trainer: User) -> None:
+    found = waiting(trainer, replace(scenes.gbt(), place="paragraph"))
+    assert "第 23 段" in words(desk.get(address("import", found.code)))
+
+
+def test_a_correction_is_kept_shown_and_undone(desk: Client, ready: StandardImport) -> None:
+    page = words(correct(desk, ready, "raise", "4.1.1 c)"))
+    assert "已把“4.1.1 c)”升一级。" in page
+    assert "撤销上一步（已改 1 处）" in page
+    assert row(ready, "4.1 c)") == 5
+    page = words(correct(desk, ready, "merge", "4.1.2"))
+    assert "已把“4.1.2”合并到前一条。" in page
+    assert "确认导入 12 条" in page
+    ready.refresh_from_db()
+    assert (ready.version, ready.corrections) == (2, [["raise", 5], ["merge", 6]])
+
+    reply = desk.post(address("undo", ready.code), {"version": 2}, follow=True)
+    assert "已撤销上一步改动。" in words(reply)
+    ready.refresh_from_db()
+    assert (ready.version, ready.corrections) == (3, [["raise", 5]])
+    assert from_stored(ready.parsed).clauses[6].number == "4.1.2"
+    desk.post(address("undo", ready.code), {"version": 3})
+    ready.refresh_from_db()
+    assert ready.parsed == ready.recognised
+    reply = desk.post(address("undo", ready.code), {"version": 4}, follow=True)
+    assert "还没有改动，没有可以撤销的。" in words(reply)
+
+
+def test_an_impossible_correction_is_explained_and_changes_nothing(desk: Client, ready: StandardImport) -> None:
+    page = words(correct(desk, ready, "lower", "4.2"))
+    assert "编号“4.2”表明它在“4”之下，不能移到别处。" in page
+    ready.refresh_from_db()
+    assert (ready.version, ready.parsed) == (0, ready.recognised)
+
+
+def test_a_stale_second_tab_is_told_and_overwrites_nothing(desk: Client, ready: StandardImport) -> None:
+    correct(desk, ready, "merge", "4.1.2")
+    ready.refresh_from_db()
+    kept = ready.parsed
+    for reply in (
+        correct(desk, ready, "raise", "4.1.1 c)", version=0),
+        desk.post(address("undo", ready.code), {"version": 0}, follow=True),
+        desk.post(address("confirm", ready.code), answers(version=0), follow=True),
+    ):
+        assert "这次导入刚在另一个窗口里改过。您刚才的改动没有保存" in words(reply)
+    ready.refresh_from_db()
+    assert (ready.version, ready.parsed, ready.state) == (1, kept, "ready")
+    assert not Edition.objects.exists()
+
+
+def test_a_change_between_read_and_write_loses_nothing(trainer: User, ready: StandardImport) -> None:
+    """Both tabs have read version 0; the slower one is refused by the database, not by luck."""
+    slow = StandardImport.objects.get(pk=ready.pk)
+    import_correct(actor=trainer, standard_import=ready, version=0, act="merge", index=6)
+    with pytest.raises(ImportChanged):
+        import_correct(actor=trainer, standard_import=slow, version=0, act="raise", index=5)
+    ready.refresh_from_db()
+    assert from_stored(ready.parsed).clauses == merge_clause(scenes.gbt(), 6).clauses
+
+
+@pytest.mark.parametrize(
+    "data",
+    [{}, {"raise": "x"}, {"raise": "-1"}, {"merge": "99999999999999"}, {"drop": "1"}, {"raise": "1", "version": "%00"}],
+)
+def test_a_forged_correction_is_refused_politely(desk: Client, ready: StandardImport, data: dict[str, str]) -> None:
+    reply = desk.post(address("correct", ready.code), {"version": "0", **data}, follow=True)
+    assert reply.status_code == 200
+    ready.refresh_from_db()
+    assert ready.version == 0
+
+
+def test_leaving_and_coming_back_is_safe(desk: Client, ready: StandardImport) -> None:
+    correct(desk, ready, "merge", "4.1.2")
+    page = words(desk.get(address("standards")))
+    assert "待核对的导入" in page
+    assert address("import", ready.code) in page
+    assert "1 处" in page
+    assert "撤销上一步（已改 1 处）" in words(desk.get(address("import", ready.code)))
+
+
+def test_a_cancelled_import_leaves_nothing(desk: Client, ready: StandardImport) -> None:
+    reply = desk.post(address("cancel", ready.code), follow=True)
+    assert "已取消导入“演示标准.md”，没有写入任何数据。" in words(reply)
+    ready.refresh_from_db()
+    assert (ready.state, ready.parsed, ready.recognised) == ("cancelled", {}, {})
+    assert "这次导入已取消" in words(desk.get(address("import", ready.code)))
+    assert "这次导入已经结束" in words(desk.post(address("cancel", ready.code), follow=True))
+    assert desk.post(address("confirm", ready.code), answers()).status_code == 302
+    assert not Edition.objects.exists()
+
+
+def test_a_known_file_is_pointed_out_and_not_imported_twice(desk: Client, ready: StandardImport, trainer: User) -> None:
+    desk.post(address("confirm", ready.code), answers())
+    edition = Edition.objects.get()
+    again = waiting(trainer)
+    assert "同一份文件已经导入过" in words(desk.get(address("import", again.code)))
+    reply = desk.post(address("confirm", again.code), answers(standard=edition.standard_id))
+    assert reply.status_code == 422
+    assert "这个文件已经导入过" in words(reply)
+    again.refresh_from_db()
+    assert (again.state, Edition.objects.count()) == ("ready", 1)
+
+
+# --- step 3 -----------------------------------------------------------------------------------------------------------
+
+
+def test_confirming_twice_gives_one_edition(desk: Client, ready: StandardImport, trainer: User) -> None:
+    plan = EditionPlan(
+        standard=None,
+        title="演示标准",
+        label="2025年版",
+        number="",
+        issued_on=None,
+        effective_on=None,
+        is_demonstration=True,
+        state="draft",
+    )
+    second = StandardImport.objects.get(pk=ready.pk)  # read before the first confirmation, as a double click does
+    first = import_confirm(actor=trainer, standard_import=ready, version=0, plan=plan)
+    assert import_confirm(actor=trainer, standard_import=second, version=0, plan=plan) == first
+    assert (Edition.objects.count(), Clause.objects.count()) == (1, 13)
+    reply = desk.post(address("confirm", ready.code), answers(), follow=True)
+    assert reply.redirect_chain[-1][0] == address("edition", first.pk)
+    assert Edition.objects.count() == 1
+
+
+@pytest.mark.parametrize(("state", "seen"), [("draft", "草稿"), ("upcoming", "即将实施"), ("in_force", "现行")])
+def test_the_edition_gets_the_state_that_was_chosen(desk: Client, ready: StandardImport, state: str, seen: str) -> None:
+    page = words(desk.post(address("confirm", ready.code), answers(state=state), follow=True))
+    assert Edition.objects.get().state == state
+    assert seen in page
+    assert ("从条款建课" in page.split('id="main"')[-1]) == (state != "draft")
+
+
+def test_a_new_edition_supersedes_the_old_one_of_its_standard(desk: Client, trainer: User) -> None:
+    old = scenes.make_edition(state="in_force")
+    new = waiting(trainer, replace(scenes.gbt(), digest="e" * 64, number="DEMO/T 001—2026"))
+    Standard.objects.update(code="demo-t-001")
+    page = words(desk.get(address("confirm", new.code)))
+    assert re.search(rf'<option value="{old.standard_id}" selected>', page), "the number says which standard it is"
+    desk.post(
+        address("confirm", new.code), answers(standard=old.standard_id, label="2026年版", number="DEMO/T 001—2026")
+    )
+    old.refresh_from_db()
+    assert old.state == "superseded"
+    made = Edition.objects.get(label="2026年版")
+    assert (made.standard, made.state) == (old.standard, "in_force")
+    assert {c.lineage for c in made.clauses.all()} == {c.lineage for c in old.clauses.all()}
+
+
+def test_a_new_standard_never_slips_into_an_old_one(desk: Client, ready: StandardImport) -> None:
+    scenes.make_edition()
+    Standard.objects.update(code="demo-t-001")
+    reply = desk.post(address("confirm", ready.code), answers(standard=""))
+    assert reply.status_code == 422
+    assert "已经有这份标准：" in words(reply)
+    assert Edition.objects.count() == 1
+
+
+def test_what_was_corrected_is_what_is_imported(desk: Client, ready: StandardImport) -> None:
+    correct(desk, ready, "merge", "4.1.2")
+    desk.post(address("confirm", ready.code), answers(version=1, issued_on="", title="演示标准（修改）"))
+    edition = Edition.objects.get()
+    assert (edition.title, edition.issued_on) == ("演示标准（修改）", None)
+    assert edition.clauses.get(number="4.1.1 c)").text == "用语文明。\n4.1.2 宜随身携带记录本。"
+    assert not edition.clauses.filter(number="4.1.2").exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"title": ""}, "请填写标题。"),
+        ({"label": ""}, "请填写版本"),
+        ({"standard": "999999"}, "这份标准不存在"),
+        ({"issued_on": "昨天"}, "发布日期</a>："),
+        ({"effective_on": "2024-01-01"}, "实施日期早于发布日期"),
+        ({"state": "superseded"}, "导入后的状态</a>："),
+    ],
+)
+def test_bad_answers_are_explained_kept_and_change_nothing(
+    desk: Client, ready: StandardImport, changes: dict[str, str], sentence: str
+) -> None:
+    reply = desk.post(address("confirm", ready.code), answers(**{"number": "我填的编号", **changes}))
+    page = words(reply)
+    assert reply.status_code == 422
+    assert "有 1 处需要修改" in page
+    assert sentence in page
+    assert 'value="我填的编号"' in page
+    ready.refresh_from_db()
+    assert (ready.state, Edition.objects.count()) == ("ready", 0)
+
+
+def test_forms_change_only_what_they_declare(desk: Client, ready: StandardImport, second_trainer: User) -> None:
+    forged = {"imported_by": second_trainer.pk, "code": "forged", "superseded_on": "2020-01-01", "pk": 77}
+    desk.post(address("confirm", ready.code), answers(**forged))
+    edition = Edition.objects.get()
+    assert (edition.imported_by, edition.superseded_on) == (ready.uploaded_by, None)
+    assert (edition.code, edition.pk) != ("forged", 77)
+
+
+# --- editions ---------------------------------------------------------------------------------------------------------
+
+
+def test_the_list_shows_states_dates_counts_and_the_demonstration_mark(desk: Client) -> None:
+    scenes.make_edition()
+    page = words(desk.get(address("standards")))
+    for said in ("2025年版", "演示文本", "现行", "DEMO/T 001—2025", "2025-01-10", "2025-03-01", "<td>13</td>"):
+        assert said in page
+
+
+def test_with_no_standard_the_list_says_what_to_do(desk: Client) -> None:
+    assert "先导入一份标准。" in words(desk.get(address("standards")))
+
+
+def test_publishing_says_first_what_happens(desk: Client) -> None:
+    old = scenes.make_edition("demo-2025")
+    draft = scenes.make_edition("demo-2026", state="draft", label="2026年版", effective_on=None)
+    page = words(desk.get(address("edition_publish", draft.pk)))
+    assert f"原来的现行版本“{old}”改为“废止”，仍可查看" in page
+    assert "不能改回草稿" in page
+    old.refresh_from_db()
+    assert old.state == "in_force", "looking changes nothing"
+    page = words(desk.post(address("edition_publish", draft.pk), {"state": "in_force"}, follow=True))
+    assert "设为现行。" in page
+    old.refresh_from_db()
+    draft.refresh_from_db()
+    assert (old.state, draft.state) == ("superseded", "in_force")
+    page = words(desk.post(address("edition_publish", draft.pk), {"state": "in_force"}, follow=True))
+    assert "不用再发布" in page
+
+
+def test_an_announced_edition_waits_beside_the_one_in_force(desk: Client) -> None:
+    old = scenes.make_edition("demo-2025")
+    draft = scenes.make_edition("demo-2026", state="draft", label="2026年版")
+    desk.post(address("edition_publish", draft.pk), {"state": "upcoming"})
+    old.refresh_from_db()
+    draft.refresh_from_db()
+    assert (old.state, draft.state) == ("in_force", "upcoming")
+    desk.get(address("edition", draft.pk))  # shows the message of the act
+    assert "设为即将实施" not in words(desk.get(address("edition_publish", draft.pk)))
+
+
+# --- who may ----------------------------------------------------------------------------------------------------------
+
+
+def pages(found: StandardImport, edition: Edition) -> list[str]:
+    return [
+        address("standards"),
+        address("upload"),
+        address("sample"),
+        address("import", found.code),
+        address("confirm", found.code),
+        address("edition", edition.pk),
+        address("edition_publish", edition.pk),
+    ]
+
+
+ACTS = ("correct", "undo", "cancel")
+
+
+def test_every_page_opens_for_the_trainer(desk: Client, ready: StandardImport) -> None:
+    for each in pages(ready, scenes.make_edition(state="draft")):
+        assert desk.get(each).status_code == 200, each
+
+
+def test_nobody_else_gets_in(
+    client: Client, ready: StandardImport, learner: Member, supervisor: User, marker: User, stranger: User
+) -> None:
+    edition = scenes.make_edition(state="draft")
+    for each in pages(ready, edition):
+        client.logout()
+        assert client.get(each).status_code == 302, each
+        for user in (learner.user, supervisor, marker, stranger):
+            reply = sign_in(client, user).get(each)
+            assert reply.status_code in (302, 403), (each, user)
+            assert "演示标准" not in words(reply)
+    for user in (learner.user, supervisor, marker, stranger):
+        sign_in(client, user)
+        for act in (*ACTS, "confirm"):
+            data = answers(merge=6)
+            assert client.post(address(act, ready.code), data).status_code in (302, 403), (act, user)
+        assert client.post(address("edition_publish", edition.pk)).status_code in (302, 403)
+        assert client.post(address("upload"), {"file": scenes.upload()}).status_code in (302, 403)
+    ready.refresh_from_db()
+    edition.refresh_from_db()
+    assert (ready.state, ready.version, edition.state) == ("ready", 0, "draft")
+    assert StandardImport.objects.count() == 1
+
+
+def test_another_trainers_import_does_not_exist(
+    client: Client, ready: StandardImport, second_trainer: User, administrator: User
+) -> None:
+    sign_in(client, second_trainer)
+    for name in ("import", "confirm"):
+        assert client.get(address(name, ready.code)).status_code == 404
+        assert client.get(address(name, "0" * 20)).status_code == 404
+    for act in (*ACTS, "confirm"):
+        assert client.post(address(act, ready.code), answers(merge=6)).status_code == 404
+    assert ready.file_name not in words(client.get(address("standards")))
+    ready.refresh_from_db()
+    assert (ready.state, ready.version) == ("ready", 0)
+    sign_in(client, administrator)
+    assert client.get(address("import", ready.code)).status_code == 200
+    assert ready.file_name in words(client.get(address("standards")))
+
+
+def test_what_changes_something_asks_for_post(desk: Client, ready: StandardImport) -> None:
+    for act in ACTS:
+        assert desk.get(address(act, ready.code)).status_code == 405
+    for name in ("import", "standards"):
+        assert desk.post(address(name, *([ready.code] if name == "import" else []))).status_code == 405
+    assert len(ready.code) == 20, "80 random bits"
+
+
+def test_markup_in_a_standard_stays_text(desk: Client, trainer: User) -> None:
+    nasty = "<script>alert(1)</script>"
+    clauses = (scenes.clause("4", "chapter", 1, None, 1, title=nasty, text=nasty, notes=(nasty,)),)
+    found = waiting(trainer, replace(scenes.gbt(), title=nasty, number=nasty, clauses=clauses))
+    StandardImport.objects.update(file_name=nasty)
+    for name in ("import", "confirm"):
+        assert nasty.encode() not in desk.get(address(name, found.code)).content
+    desk.post(address("confirm", found.code), answers(title=nasty, label=nasty[:40]))
+    edition = Edition.objects.get()
+    for each in (address("edition", edition.pk), address("standards"), address("standards")):
+        assert nasty.encode() not in desk.get(each).content
+
+
+# --- quick ------------------------------------------------------------------------------------------------------------
+
+BASELINE = json.loads((Path(__file__).parent / "query_counts.json").read_text())
+
+
+def count(client: Client, each: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(each).status_code == 200
+    return len([q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]])
+
+
+def test_three_hundred_rows_take_as_few_statements_as_thirteen(desk: Client, trainer: User) -> None:
+    edition = scenes.make_edition()
+    few, many = waiting(trainer), waiting(trainer, scenes.long_standard())
+    desk.get(address("standards"))
+    taken = {
+        "cms_standards": count(desk, address("standards")),
+        "cms_edition": count(desk, address("edition", edition.pk)),
+        "cms_tree": count(desk, address("import", many.code)),
+        "cms_confirm": count(desk, address("confirm", many.code)),
+    }
+    assert count(desk, address("import", few.code)) == taken["cms_tree"]
+    assert taken == {name: n for name, n in BASELINE.items() if name.startswith("cms_")}, json.dumps(taken)
