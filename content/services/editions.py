@@ -133,9 +133,14 @@ def _move(edition: Edition, state: Edition.State, before: list[Edition.State]) -
 
 def standard_code_for(number: str, title: str) -> str:
     """The same for every edition of a standard: its number without the year, or its title."""
-    unyeared = number.replace("—", "-").replace("–", "-").replace("－", "-").rpartition("-")[0]
-    words = (unyeared or title).replace("/", "-")
-    return slugify(words, allow_unicode=True)[:60].strip("-") or "standard"
+    unyeared = _slug(number, 80).rpartition("-")[0]
+    return _slug(unyeared or title, 60) or "standard"
+
+
+def _slug(words: str, length: int) -> str:
+    for sign in "/—–－":
+        words = words.replace(sign, "-")
+    return slugify(words, allow_unicode=True)[:length].strip("-")
 
 
 def _label(edition: Edition) -> str:
@@ -147,7 +152,9 @@ def _label(edition: Edition) -> str:
 
 
 def _standard(code: str, edition: Edition) -> Standard:
-    """Locked, so that two imports of one file can't both be the first."""
+    """Locked, so that two imports of one file can't both be the first. A new code is made fit for an address."""
+    if not Standard.objects.filter(code=code).exists():
+        code = _slug(code, 60) or "standard"
     Standard.objects.get_or_create(
         code=code, defaults={"title": edition.title, "is_demonstration": edition.is_demonstration}
     )
@@ -163,8 +170,7 @@ def _refuse_twice(edition: Edition) -> None:
 
 
 def _free_code(edition: Edition) -> str:
-    words = (edition.number or f"{edition.standard.code}-{edition.label}").replace("/", "-").replace("—", "-")
-    stem = slugify(words, allow_unicode=True)[:70].strip("-") or "edition"
+    stem = _slug(edition.number or f"{edition.standard.code}-{edition.label}", 70) or "edition"
     taken = set(Edition.objects.filter(code__startswith=stem).values_list("code", flat=True))
     code, n = stem, 1
     while code in taken:

@@ -82,6 +82,12 @@ def test_standard_is_found_by_the_number_without_its_year() -> None:
     assert first.standard == second.standard and first.standard.code == "db00-t-7"
 
 
+def test_code_of_a_new_standard_is_made_fit_for_an_address() -> None:
+    edition = made(TEXT, standard_code="演示 A/T—9")
+    assert edition.standard.code == "演示-a-t-9"
+    assert made(TEXT + "2.3 应丁。\n", standard_code="演示 A/T—9").standard == edition.standard
+
+
 def test_refused_file_leaves_nothing() -> None:
     with pytest.raises(StandardRefused) as refused:
         edition_create(actor=None, parsed=read(TEXT + "2.1 应丙。\n"), standard_code="yan-shi")
