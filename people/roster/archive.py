@@ -22,7 +22,7 @@ UNPACKED_MOST = 200 * 1024 * 1024
 CELLS_MOST = 4_000_000
 PARTS_MOST = 2_000
 PART_READ = re.compile(
-    r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.(xml|bin)|xl/(worksheets/)?_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml"
+    r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/(worksheets/)?_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml"
 )
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 CHUNK = 1 << 16
@@ -125,10 +125,11 @@ class _Look:
         self.broken: dict[Place, str] = {}
         self.place: Place | None = None
         self.row = self.column = -1
-        self.is_formula = self.is_error = self.has_value = False
+        self.is_formula = self.is_error = self.has_value = self.in_value = False
         if is_sheet:
             self.parser.StartElementHandler = self._start
             self.parser.EndElementHandler = self._end
+            self.parser.CharacterDataHandler = self._text
 
     def feed(self, chunk: bytes) -> None:
         self.parser.Parse(chunk, False)
@@ -148,17 +149,25 @@ class _Look:
             else:
                 self.row, self.column = _reference(reference)
             self.place = (self.row, self.column)
-            self.is_formula = self.has_value = False
+            self.is_formula = self.in_value = False
             self.is_error = attributes.get("t") == "e"
+            self.has_value = attributes.get("t") == "str"  # a formula whose result is an empty text
         elif name == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
         elif name == "f":
             self.is_formula = True
-        elif name in ("v", "is"):
+        elif name == "is":
+            self.has_value = True
+        elif name == "v":
+            self.in_value = True
+
+    def _text(self, _data: str) -> None:
+        if self.in_value:
             self.has_value = True
 
     def _end(self, name: str) -> None:
+        self.in_value = False
         if name.rpartition(":")[2] != "c" or self.place is None:
             return
         if self.is_error:

@@ -57,6 +57,18 @@ class Planner:
         self.lock = lock
         self.plan = Plan()
         self.labels: dict[str, str] = {}
+        # Looked up once: a catalogue is slow to ask seven times for each of thousands.
+        self.words = {
+            "name": _("姓名"),
+            "post": _("岗位"),
+            "unit": _("单位"),
+            "phone": _("手机号"),
+            "entered": _("入职日期"),
+            "starts": _("任职日期"),
+            "left": _("离岗日期"),
+        }
+        self.on_the_day = _("导入当天")
+        self.of_new_unit = _("%(unit)s（新单位）")
 
     def run(self) -> Plan:
         checked, plan = self.checker.checked, self.plan
@@ -148,17 +160,17 @@ class Planner:
     def _enter(self, facts: Facts) -> None:
         begins = facts.starts or facts.entered
         fields = [
-            (_("岗位"), "", facts.post.name),
-            (_("单位"), "", self._place_label(facts.place)),
-            (_("手机号"), "", facts.phone or ""),
-            (_("入职日期"), "", facts.entered.isoformat() if facts.entered else ""),
-            (_("任职日期"), "", begins.isoformat() if begins else _("导入当天")),
+            (self.words["post"], "", facts.post.name),
+            (self.words["unit"], "", self._place_label(facts.place)),
+            (self.words["phone"], "", facts.phone or ""),
+            (self.words["entered"], "", facts.entered.isoformat() if facts.entered else ""),
+            (self.words["starts"], "", begins.isoformat() if begins else self.on_the_day),
         ]
         fields = [each for each in fields if each[2]]
         self.plan.changes.append(Change(Kind.NEW, facts.number, facts.name, fields, facts, is_move=True))
 
     def _place_label(self, place: Place) -> str:
-        return place.label if place.pk is not None else _("%(unit)s（新单位）") % {"unit": place.label}
+        return place.label if place.pk is not None else self.of_new_unit % {"unit": place.label}
 
     def _compare(self, facts: Facts, known: Known) -> None:
         if not self.scope.everything and (known.last is None or not self.scope.covers(known.last.path)):
@@ -169,20 +181,20 @@ class Planner:
             Kind.CHANGED if known.left is None else Kind.RETURNED, facts.number, facts.name, [], facts, known
         )
         if facts.name != known.name:
-            change.fields.append((_("姓名"), known.name, facts.name))
+            change.fields.append((self.words["name"], known.name, facts.name))
             change.member["name"] = facts.name
         if facts.phone is not None and facts.phone != known.phone:
-            change.fields.append((_("手机号"), known.phone, facts.phone))
+            change.fields.append((self.words["phone"], known.phone, facts.phone))
             change.member["phone"] = facts.phone
         if {"name", "phone"} <= set(change.member) and known.phone:
             change.warning = _("姓名和手机号都变了：请确认仍是同一个人，不是把工号给了别人。")
         if facts.entered is not None and facts.entered != known.entered:
-            change.fields.append((_("入职日期"), _day(known.entered), facts.entered.isoformat()))
+            change.fields.append((self.words["entered"], _day(known.entered), facts.entered.isoformat()))
             change.member["entered_on"] = facts.entered
         if not self._compare_assignment(facts, known, change):
             return
         if known.left is not None:
-            change.fields.append((_("离岗日期"), _day(known.left), ""))
+            change.fields.append((self.words["left"], _day(known.left), ""))
             change.member["left_on"] = None
         if change.fields:
             self.plan.changes.append(change)
@@ -204,9 +216,9 @@ class Planner:
         change.is_move = True
         if last is not None:
             if last.post_id != facts.post.pk:
-                change.fields.append((_("岗位"), last.post_name, facts.post.name))
+                change.fields.append((self.words["post"], last.post_name, facts.post.name))
             if last.organisation_id != facts.place.pk:
-                change.fields.append((_("单位"), self.labels[last.path], self._place_label(facts.place)))
+                change.fields.append((self.words["unit"], self.labels[last.path], self._place_label(facts.place)))
             busy_until = last.starts if last.ends is None else last.ends
             if facts.starts is not None and facts.starts <= busy_until:
                 message = _(
@@ -220,7 +232,7 @@ class Planner:
                 self._problem("date_order", message % {"busy": busy_until.isoformat()}, facts, self._unit_field())
                 return False
         if facts.starts is not None:
-            change.fields.append((_("任职日期"), _day(last.starts if last else None), facts.starts.isoformat()))
+            change.fields.append((self.words["starts"], _day(last.starts if last else None), facts.starts.isoformat()))
         return True
 
     def _unit_field(self) -> Field:
@@ -234,7 +246,7 @@ class Planner:
             dates = {"starts": facts.starts.isoformat(), "end": known.earlier_end.isoformat()}
             self._problem("date_order", message % dates, facts, Field.STARTS)
             return False
-        change.fields.append((_("任职日期"), last.starts.isoformat(), facts.starts.isoformat()))
+        change.fields.append((self.words["starts"], last.starts.isoformat(), facts.starts.isoformat()))
         change.starts = facts.starts
         return True
 
@@ -266,10 +278,10 @@ class Planner:
             owners += self._members(Q(phone__in=part))
         for owner in self._with_assignments(owners):
             facts = wanted[owner.phone]
-            other = in_file.get(owner.number)
+            in_scope = self.scope.everything or (owner.last is not None and self.scope.covers(owner.last.path))
+            other = in_file.get(owner.number) if in_scope else None
             if other is not None and other.phone and other.phone != owner.phone:
                 continue  # gives it away in the same file
-            in_scope = self.scope.everything or (owner.last is not None and self.scope.covers(owner.last.path))
             if in_scope and other is None and (owner.left is not None or owner.pk in gone):
                 self.plan.released.append(owner)
                 continue
@@ -308,9 +320,9 @@ class Planner:
                 continue
             assert member.last is not None  # noqa: S101 - they stand on a post
             fields = [
-                (_("岗位"), member.last.post_name, ""),
-                (_("单位"), self.labels[member.last.path], ""),
-                (_("离岗日期"), "", _("导入当天")),
+                (self.words["post"], member.last.post_name, ""),
+                (self.words["unit"], self.labels[member.last.path], ""),
+                (self.words["left"], "", self.on_the_day),
             ]
             if roles[member.user_id]:
                 fields.append((_("管理角色"), _("%(count)s 项") % {"count": roles[member.user_id]}, _("收回")))

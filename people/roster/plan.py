@@ -20,6 +20,18 @@ if TYPE_CHECKING:
 Kind = RosterLine.Kind
 
 
+@dataclass(frozen=True)
+class Line:
+    """What a RosterLine keeps of a change."""
+
+    kind: Kind
+    row: int | None  # in the file, from 1
+    number: str
+    name: str
+    changes: list[tuple[str, str, str]]
+    warning: str = ""
+
+
 @dataclass
 class Held:
     """An assignment as the database has it."""
@@ -97,30 +109,28 @@ class Plan:
     def changes_nothing(self) -> bool:
         return not self.changes and not self.new_units
 
-    def lines(self) -> list[RosterLine]:
-        """For the preview, unsaved; new units first, then those who need a second look."""
-        lines = [
-            RosterLine(kind=Kind.UNIT, name=place.label[:200], changes=[[_("层级"), "", _kind_label(place)]])
-            for place in self.new_units
+    def lines(self) -> list[Line]:
+        """For the preview; new units first, then by kind, those who need a second look before the others."""
+        level = _("层级")
+        units = [
+            Line(Kind.UNIT, None, "", place.label[:200], [(level, "", _kind_label(place))]) for place in self.new_units
         ]
         order = [Kind.NEW, Kind.CHANGED, Kind.RETURNED, Kind.LEFT]
-        lines += [
-            RosterLine(
-                kind=change.kind,
-                row=change.facts.row + 1 if change.facts is not None else None,
-                number=change.number,
-                name=change.name,
-                changes=[list(each) for each in change.fields],
-                warning=change.warning,
+        changes = sorted(self.changes, key=lambda each: (order.index(each.kind), not each.warning))
+        return units + [
+            Line(
+                change.kind,
+                change.facts.row + 1 if change.facts is not None else None,
+                change.number,
+                change.name,
+                change.fields,
+                change.warning,
             )
-            for change in sorted(self.changes, key=lambda each: (order.index(each.kind), not each.warning))
+            for change in changes
         ]
-        for position, line in enumerate(lines):
-            line.position = position
-        return lines
 
     def digest(self) -> str:
-        body = [[line.kind, line.number, line.name, line.changes, line.warning] for line in self.lines()]
+        body = [[line.kind.value, line.number, line.name, line.changes, line.warning] for line in self.lines()]
         body += [[known.number, known.phone] for known in self.released]
         return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()
 

@@ -140,6 +140,8 @@ class Units:
 
     def _existing(self, segments: Sequence[Segment]) -> Place | None:
         hits = self._by_suffix.get(_joined(segment.name for segment in segments), [])
+        if len(hits) < 2:
+            return hits[0] if hits else None
         kind = segments[-1].kind
         if kind is not None and any(hit.kind == kind for hit in hits):
             hits = [hit for hit in hits if hit.kind == kind]

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from jobs.models import Job
 from jobs.services import job_enqueue
 from people.access import Role, Scope, scope_of
 from people.models import Member, Organisation, RosterImport, RosterLine
@@ -28,6 +29,7 @@ from people.roster.marked import marked_workbook
 from people.roster.options import Options
 from people.roster.plan import Plan
 from people.roster.reading import read
+from people.roster.text import tidy
 from people.roster.units import Units
 from people.signals import members_changed
 
@@ -98,7 +100,7 @@ def roster_upload(
     roster_import = RosterImport(
         uploaded_by=actor,
         organisation=organisation,
-        file_name=(get_valid_filename(base) if base.strip(". ") else "roster")[-255:],
+        file_name=tidy(base)[-255:] or _("花名册"),
         digest=hashlib.sha256(content).hexdigest(),
         options=options.as_json(),
     )
@@ -108,25 +110,37 @@ def roster_upload(
     return roster_import
 
 
-def roster_check_enqueue(*, actor: User, roster_import: RosterImport) -> None:
+def roster_submit(
+    *, actor: User, organisation: Organisation | None, name: str, content: bytes, options: Options
+) -> RosterImport:
+    """Uploads it and has it checked in the background."""
     with transaction.atomic():
-        job = job_enqueue(
-            actor=actor,
-            kind="people.roster_check",
-            title=_("核对花名册：%(name)s") % {"name": roster_import.file_name[-80:]},
-            arguments={"roster_import": roster_import.pk},
+        roster_import = roster_upload(
+            actor=actor, organisation=organisation, name=name, content=content, options=options
         )
-        RosterImport.objects.filter(pk=roster_import.pk).update(job=job)
+        _enqueue(actor, roster_import, "people.roster_check", _("核对花名册：%(name)s"))
+    return roster_import
+
+
+def _enqueue(actor: User, roster_import: RosterImport, kind: str, title: str) -> None:
+    job = job_enqueue(
+        actor=actor,
+        kind=kind,
+        title=title % {"name": roster_import.file_name[-80:]},
+        arguments={"roster_import": roster_import.pk},
+    )
+    RosterImport.objects.filter(pk=roster_import.pk).update(job=job)
 
 
 def roster_recheck(*, actor: User, roster_import: RosterImport, options: Options) -> None:
     """Checks the same file again, read another way."""
-    claimed = RosterImport.objects.filter(pk=roster_import.pk, state__in=[State.READY, State.REFUSED]).update(
-        state=State.CHECKING, options=options.as_json(), plan_digest=""
-    )
-    if not claimed:
-        raise RosterRefused(_("这次导入已经确认或取消，不能再改。"))
-    roster_check_enqueue(actor=actor, roster_import=roster_import)
+    with transaction.atomic():
+        claimed = RosterImport.objects.filter(pk=roster_import.pk, state__in=[State.READY, State.REFUSED]).update(
+            state=State.CHECKING, options=options.as_json(), plan_digest=""
+        )
+        if not claimed:
+            raise RosterRefused(_("这次导入已经确认或取消，不能再改。"))
+        _enqueue(actor, roster_import, "people.roster_check", _("核对花名册：%(name)s"))
 
 
 def roster_check(*, roster_import_id: int, progress: Progress | None = None) -> None:
@@ -190,9 +204,19 @@ def _keep_plan(
             return
         RosterLine.objects.filter(roster_import=held).delete()
         if not plan.problems:
-            lines = plan.lines()
-            for line in lines:
-                line.roster_import = held
+            lines = [
+                RosterLine(
+                    roster_import=held,
+                    position=position,
+                    kind=line.kind,
+                    row=line.row,
+                    number=line.number,
+                    name=line.name,
+                    changes=line.changes,
+                    warning=line.warning,
+                )
+                for position, line in enumerate(plan.lines())
+            ]
             RosterLine.objects.bulk_create(lines, batch_size=500)
 
 
@@ -244,15 +268,11 @@ def roster_confirm(*, actor: User | None, roster_import: RosterImport, plan_dige
         raise RosterRefused(_("这次导入已经确认过，或者预览已经更新。请看本页最新的内容。"))
 
 
-def roster_apply_enqueue(*, actor: User, roster_import: RosterImport) -> None:
+def roster_agree(*, actor: User, roster_import: RosterImport, plan_digest: str, create_units: bool) -> None:
+    """Confirms it and has it imported in the background."""
     with transaction.atomic():
-        job = job_enqueue(
-            actor=actor,
-            kind="people.roster_import",
-            title=_("导入花名册：%(name)s") % {"name": roster_import.file_name[-80:]},
-            arguments={"roster_import": roster_import.pk},
-        )
-        RosterImport.objects.filter(pk=roster_import.pk).update(job=job)
+        roster_confirm(actor=actor, roster_import=roster_import, plan_digest=plan_digest, create_units=create_units)
+        _enqueue(actor, roster_import, "people.roster_import", _("导入花名册：%(name)s"))
 
 
 def roster_apply(*, roster_import_id: int) -> None:
@@ -312,7 +332,11 @@ def _apply(roster_import_id: int) -> None:
 
 
 def roster_cancel(*, actor: User, roster_import: RosterImport) -> None:
-    cancelled = RosterImport.objects.filter(pk=roster_import.pk, state__in=[State.READY, State.REFUSED]).update(
+    # A job that failed for good has left nothing behind.
+    open_now = Q(state__in=[State.READY, State.REFUSED]) | Q(
+        state__in=[State.CHECKING, State.IMPORTING], job__state=Job.State.FAILED
+    )
+    cancelled = RosterImport.objects.filter(open_now, pk=roster_import.pk).update(
         state=State.CANCELLED, finished_at=timezone.now()
     )
     if not cancelled:

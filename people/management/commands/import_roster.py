@@ -23,8 +23,10 @@ from people.services.roster import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from people.roster.columns import Table
-    from people.roster.plan import Plan
+    from people.roster.plan import Line, Plan
 
 SHOWN = 20
 NOT_CONFIRMED = 2
@@ -35,10 +37,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
-        parser.add_argument("--unit", default="", help="code or name of the unit that the roster is of; default: the city")
-        parser.add_argument("--as", dest="actor", default="", help="account in whose name and scope; default: the operator")
+        parser.add_argument(
+            "--unit", default="", help="code or name of the unit that the roster is of; default: the city"
+        )
+        parser.add_argument(
+            "--as", dest="actor", default="", help="account in whose name and scope; default: the operator"
+        )
         parser.add_argument("--sheet", default="", help="name of the worksheet, where several look like rosters")
-        parser.add_argument("--complete", action="store_true", help="members of the unit who are not in the file have left")
+        parser.add_argument(
+            "--complete", action="store_true", help="members of the unit who are not in the file have left"
+        )
         parser.add_argument("--create-units", action="store_true", help="make the units that do not exist yet")
         parser.add_argument(
             "--new-unit",
@@ -58,7 +66,9 @@ class Command(BaseCommand):
         actor = self._actor(options["actor"])
         organisation = self._organisation(options["unit"], actor)
         said = Options(
-            complete=options["complete"], sheet=options["sheet"], new_units=tuple(u.strip("/") for u in options["new_unit"])
+            complete=options["complete"],
+            sheet=options["sheet"],
+            new_units=tuple(u.strip("/") for u in options["new_unit"]),
         )
         if options["dry_run"]:
             plan, table, _refused = roster_plan(actor=actor, organisation=organisation, content=content, options=said)
@@ -107,7 +117,12 @@ class Command(BaseCommand):
     # --- importing ---
 
     def _import(
-        self, options: dict[str, Any], actor: User | None, organisation: Organisation | None, content: bytes, said: Options
+        self,
+        options: dict[str, Any],
+        actor: User | None,
+        organisation: Organisation | None,
+        content: bytes,
+        said: Options,
     ) -> None:
         name = options["file"].name
         try:
@@ -161,7 +176,7 @@ class Command(BaseCommand):
             about["sheet"], about["header_row"] = table.sheet.name, table.header_row + 1
             about["columns"] = {each.value: column for each, column in table.columns.items()}
             about["headers"] = table.headers
-        lines = [] if plan.problems else plan.lines()
+        lines: list[Line] = [] if plan.problems else plan.lines()
         errors = [problem.as_json() for problem in plan.problems]
         self._write(name, about, errors, lines, [place.label for place in plan.new_units])
 
@@ -170,7 +185,7 @@ class Command(BaseCommand):
         name: str,
         about: dict[str, Any],
         errors: list[dict[str, Any]],
-        lines: list[RosterLine],
+        lines: Sequence[RosterLine | Line],
         new_units: list[str],
     ) -> None:
         if self.as_json:
@@ -196,8 +211,12 @@ class Command(BaseCommand):
                 self.stdout.write(f"……共 {about['problems']} 处错误")
             return
         for line in lines[:SHOWN]:
-            changes = "；".join(f"{what} {before or '（空）'} → {after or '（空）'}" for what, before, after in line.changes)
-            self.stdout.write(f"{line.get_kind_display()} {line.number} {line.name}：{changes} {line.warning}".rstrip())
+            changes = "；".join(
+                f"{what} {before or '（空）'} → {after or '（空）'}" for what, before, after in line.changes
+            )
+            self.stdout.write(
+                f"{RosterLine.Kind(line.kind).label} {line.number} {line.name}：{changes} {line.warning}".rstrip()
+            )
         if len(lines) >= SHOWN:
             self.stdout.write("……")
         self.stdout.write(counts_text(about["counts"]))
@@ -206,11 +225,13 @@ class Command(BaseCommand):
 def _columns(about: dict[str, Any]) -> dict[str, str]:
     headers = about.get("headers", [])
     return {
-        str(LABELS[Field(name)]): headers[column] for name, column in about.get("columns", {}).items() if column < len(headers)
+        str(LABELS[Field(name)]): headers[column]
+        for name, column in about.get("columns", {}).items()
+        if column < len(headers)
     }
 
 
-def _line(line: RosterLine) -> dict[str, Any]:
+def _line(line: RosterLine | Line) -> dict[str, Any]:
     return {
         "kind": line.kind,
         "row": line.row,

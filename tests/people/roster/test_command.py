@@ -32,7 +32,7 @@ def test_yes_imports_and_a_second_run_changes_nothing(roster: Path, learner: Mem
     _out, err = run(roster, "--yes")
     assert "导入完成：新增 3，变更 0，离岗 0" in err
     assert Member.objects.count() == 4
-    out, err = run(roster, "--yes")
+    _out, err = run(roster, "--yes")
     assert "新增 0，变更 0，离岗 0" in err
     assert Member.objects.count() == 4
     assert Assignment.objects.count() == 4
@@ -67,7 +67,9 @@ def test_a_refused_file_says_row_column_value_and_cure(tmp_path: Path, organisat
     assert not Member.objects.exists()
 
 
-def test_the_unit_may_be_named_and_the_account_limits_the_scope(roster: Path, administrator: Any, supervisor: Any) -> None:
+def test_the_unit_may_be_named_and_the_account_limits_the_scope(
+    roster: Path, administrator: Any, supervisor: Any
+) -> None:
     with pytest.raises(CommandError, match="处错误"):
         run(roster, "--unit", "演示西镇", "--dry-run")
     with pytest.raises(CommandError, match="没有名为“supervisor”的管理员账号"):
@@ -94,7 +96,18 @@ def test_an_empty_system_gets_its_whole_organisation_from_the_roster(tmp_path: P
     header = ["工号", "姓名", "岗位", "市（县）", "镇（区、街道）", "村（社区）", "网格", "微网格"]
     table = [header]
     for n in range(1, 5):
-        table.append([f"Y{n}", "演示甲", "联络员" if n > 9 else "微网格联络员", "演示新市", "甲镇", "一村", f"第{n}网格", "1号微网格"])
+        table.append(
+            [
+                f"Y{n}",
+                "演示甲",
+                "联络员" if n > 9 else "微网格联络员",
+                "演示新市",
+                "甲镇",
+                "一村",
+                f"第{n}网格",
+                "1号微网格",
+            ]
+        )
     path.write_bytes(files.text(table))
     run(path, "--yes", "--create-units")
     assert [node.name for node in Organisation.get_root_nodes()] == ["演示新市"]

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from people.roster.columns import LABELS, Field
+from people.roster.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from people.models import Organisation, RosterImport
+
+NEW_UNITS_MOST = 50
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("花名册文件"),
+        help_text=_("Excel（.xlsx、.xls）或 CSV，不超过 50 MB。按列名识别，列的顺序不限，多余的列不读取。"),
+        error_messages={
+            "required": _("请选择花名册文件。"),
+            "empty": _("文件是空的。请下载模板，填好后再上传。"),
+            "missing": _("请选择花名册文件。"),
+            "invalid": _("请选择花名册文件。"),
+        },
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+    )
+    unit = forms.ChoiceField(
+        label=_("这是哪个单位的花名册"),
+        help_text=_("只会改动这个单位及其下级的人员。"),
+        error_messages={"required": _("请选择单位。"), "invalid_choice": _("请从列表中选择单位。")},
+    )
+    complete = forms.BooleanField(label=_("这是完整花名册，名单外人员按离岗处理"), required=False)
+
+    def __init__(self, *args: Any, units: Sequence[Organisation], too_large: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.too_large = too_large
+        least = min((unit.depth for unit in units), default=1)
+        choice = self.fields["unit"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101
+        choice.choices = [(unit.code, "　" * (unit.depth - least) + unit.name) for unit in units]
+        if len(units) == 1:
+            choice.initial = units[0].code
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        if field == "file" and self.too_large:
+            error = _("文件超过 50 MB，没有上传。请只保留花名册，或按镇分成几个文件。")
+        super().add_error(field, error)
+
+
+class RecheckForm(forms.Form):
+    """How the same file is to be read: which column is which, which sheet, who counts as having left."""
+
+    complete = forms.BooleanField(label=_("这是完整花名册，名单外人员按离岗处理"), required=False)
+
+    def __init__(self, *args: Any, roster_import: RosterImport, **kwargs: Any) -> None:
+        self.kept = Options.from_json(roster_import.options)
+        super().__init__(*args, initial={"complete": self.kept.complete}, **kwargs)
+        summary = roster_import.summary
+        self.headers: list[str] = summary.get("headers", [])
+        self.new_unit_labels = list(
+            dict.fromkeys(error["new_unit"] for error in roster_import.errors if error.get("new_unit"))
+        )[:NEW_UNITS_MOST]
+        used: dict[str, int] = summary.get("columns", {})
+        if self.headers:
+            choices = [("", _("没有这一列"))] + [
+                (str(index), header) for index, header in enumerate(self.headers) if header
+            ]
+            for each in Field:
+                self.fields[f"column_{each.value}"] = forms.ChoiceField(
+                    label=LABELS[each], choices=choices, required=False, initial=str(used.get(each.value, ""))
+                )
+        if sheets := summary.get("sheets", []):
+            self.fields["sheet"] = forms.ChoiceField(
+                label=_("读取哪张工作表"), choices=[(name, name) for name in sheets], widget=forms.RadioSelect
+            )
+        if self.new_unit_labels:
+            self.fields["new_units"] = forms.MultipleChoiceField(
+                label=_("这些单位和已有单位名称相近。确实是新单位的，请勾选"),
+                choices=[(label, label) for label in self.new_unit_labels],
+                required=False,
+                widget=forms.CheckboxSelectMultiple,
+            )
+        self.used = used
+
+    @property
+    def column_fields(self) -> Iterable[forms.BoundField]:
+        return [self[name] for name in self.fields if name.startswith("column_")]
+
+    @property
+    def options(self) -> Options:
+        """Only what differs from how the columns were found by themselves is remembered."""
+        columns = dict(self.kept.columns)
+        for each in Field:
+            name = f"column_{each.value}"
+            if name not in self.cleaned_data:
+                continue
+            chosen = int(self.cleaned_data[name]) if self.cleaned_data[name] else None
+            if chosen != self.used.get(each.value):
+                columns[each.value] = chosen
+        return Options(
+            complete=self.cleaned_data["complete"],
+            sheet=self.cleaned_data.get("sheet") or self.kept.sheet,
+            columns=columns,
+            new_units=(*self.kept.new_units, *self.cleaned_data.get("new_units", ())),
+        )
