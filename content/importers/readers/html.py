@@ -4,11 +4,9 @@ Word file, tables inside Markdown."""
 from __future__ import annotations
 
 import email
-import email.policy
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.message import EmailMessage
 from typing import Any
 
 import lxml.html
@@ -20,7 +18,8 @@ from content.importers.readers.word_package import number, too_large
 from content.importers.readers.wording import DASH, DOT, pieces, shifted
 
 LIMIT_CHARACTERS = 8 * 1024 * 1024
-MAX_TAGS = 300_000
+MAX_TAGS = 100_000
+MAX_MAIL_PARTS = 2_000
 MAX_COLUMNS = 63
 MAX_CELLS = 500  # in one row, counting the columns that a cell spans
 
@@ -65,6 +64,7 @@ _INLINE = frozenset(
         "st1:chsdate",
     ]
 )
+_KIND = re.compile(rb"^content-type:[^\r\n]*(?:\r?\n[ \t][^\r\n]*)*", re.IGNORECASE | re.MULTILINE)
 _HIDDEN = re.compile(r"display\s*:\s*none|mso-hide\s*:\s*all", re.IGNORECASE)
 _TYPES = {"a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman", "1": "decimal"}
 _STYLE_TYPE = re.compile(r"list-style(?:-type)?\s*:\s*([\w-]+)", re.IGNORECASE)
@@ -87,9 +87,13 @@ class Block:
 
 def mail_html(data: bytes) -> str | None:
     """The HTML inside an MHT file; None if there is none."""
-    message = email.message_from_bytes(data, policy=email.policy.default)
+    kinds = _KIND.findall(data)
+    parts = max(len(kinds), data.count(b"\n--") // 2)
+    if parts > MAX_MAIL_PARTS or any(len(kind) > 2000 for kind in kinds):
+        return None  # the library takes minutes for endless headers
+    message = email.message_from_bytes(data)
     for part in message.walk():
-        if part.get_content_maintype() == "text" and isinstance(part, EmailMessage):
+        if part.get_content_maintype() == "text" and not part.is_multipart():
             payload = part.get_payload(decode=True)
             if isinstance(payload, bytes):
                 return html_text(payload, part.get_content_charset())

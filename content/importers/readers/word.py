@@ -26,6 +26,7 @@ from content.importers.readers.word_package import (
     child,
     number,
     short,
+    switched_on,
     too_large,
     value,
 )
@@ -179,7 +180,7 @@ class Document:
         """Pages of contents; paragraphs that are hidden with their mark, which get no number either."""
         if self._styles.is_contents(style) or (in_contents and _PAGE_NUMBER.search(text)):
             return True
-        return not text.strip() and child(mark, "w:vanish") is not None
+        return not text.strip() and bool(switched_on(mark, "w:vanish"))
 
     def _table(self, table: Element) -> Iterator[Line]:
         if not self._nested:

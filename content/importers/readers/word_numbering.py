@@ -25,6 +25,7 @@ class Level:
     legal: bool = False  # shows all numbers as 1, 2, 3, whatever the other levels say
     restart: int | None = None  # 0: never
     style: str = ""
+    hidden: bool = False  # counted, but not printed
     pattern: str = ""  # of format "custom": 001, 002, 003, ...
 
 
@@ -122,9 +123,9 @@ class Numbers:
         return own if own is not None else (self._level(num, at) or Level()).start
 
     def _printed(self, num: int, level: Level, counts: list[int | None]) -> str:
+        if level.hidden or not level.text.strip():
+            return ""
         if level.format == "bullet":
-            if not level.text.strip():
-                return ""
             return DASH if _DASHES.issuperset(level.text.strip()) else DOT
 
         def part(found: re.Match[str]) -> str:
@@ -138,7 +139,7 @@ class Numbers:
             return printed(count, shown.format, shown.pattern)
 
         text = _PLACE.sub(part, level.text)
-        return text if not text or text.endswith(_TIGHT) else f"{text} "
+        return text if text.endswith(_TIGHT) else f"{text} "
 
 
 def _read(root: Element | None) -> tuple[dict[int, Definition], dict[int, Numbering]]:
@@ -181,6 +182,7 @@ def _level(element: Element) -> tuple[int, Level]:
         legal=bool(switched_on(element, "w:isLgl")),
         restart=restart,
         style=value(element, "w:pStyle") or "",
+        hidden=bool(switched_on(element, "w:rPr", "w:vanish")),
         pattern="" if kind is None else attribute(kind, "w:format") or "",
     )
 

@@ -235,7 +235,7 @@ class Package:
                             raise too_large()
                     yield event, element
             except etree.XMLSyntaxError as error:
-                if part_has_dtd(error):
+                if _mentions_dtd(error):
                     raise _with_dtd() from error
                 raise broken() from error
             except _BROKEN as error:
@@ -302,7 +302,7 @@ def _leads_outside(info: zipfile.ZipInfo) -> bool:
     return name.startswith("/") or ".." in name.split("/") or name[1:2] == ":" or stat.S_ISLNK(info.external_attr >> 16)
 
 
-def part_has_dtd(error: etree.XMLSyntaxError) -> bool:
+def _mentions_dtd(error: etree.XMLSyntaxError) -> bool:
     return "entity" in str(error).lower() or "doctype" in str(error).lower()
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from content.importers.source import Line, SourceRefused
 
 # More than any standard has; what reads these lines next may then use regular expressions without fear.
-MAX_LINES = 100_000
+MAX_LINES = 30_000
 MAX_CHARACTERS = 20_000
 MAX_TABLE_CHARACTERS = 500_000
 

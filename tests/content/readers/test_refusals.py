@@ -17,7 +17,7 @@ from django.test import override_settings
 from content.importers.readers import read_source
 from content.importers.source import SourceRefused
 from tests.content.readers.reading import refusal
-from tests.content.readers.word_files import document, p, relations, word_file, zipped
+from tests.content.readers.word_files import document, p, relations, run, word_file, zipped
 
 MEGABYTE = 1024 * 1024
 
@@ -97,6 +97,12 @@ def locked() -> bytes:
     return bytes(data)
 
 
+def with_body(content: bytes) -> bytes:
+    return word_file('<w:altChunk r:id="b"/>', parts={"b": ("aFChunk", content)})
+
+
+FIELD = '<w:r><w:fldChar w:fldCharType="begin"/><w:fldChar w:fldCharType="separate"/></w:r>'
+
 ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "truncated": (lambda: word_file(p("文"))[:-60], "不完整"),
     "half": (lambda: word_file(p("文"))[:400], "不完整"),
@@ -150,6 +156,14 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "unreadable body": (
         lambda: word_file('<w:altChunk r:id="b.rtf"/>', parts={"b.rtf": ("aFChunk", b"{\\rtf1 x}")}), "altChunk",
     ),
+    "body of endless HTML": (lambda: with_body(b"<p>a" * 290_000), "解压后过大"),
+    "body of endless columns": (lambda: with_body(b"<table><tr>" + b"<td colspan=63>a" * 90_000), "解压后过大"),
+    "body with an endless header": (lambda: with_body(b"Content-Type: text/html; " + b'a="x;' * 500_000), "altChunk"),
+    "body of endless parts": (
+        lambda: with_body(b'Content-Type: multipart/mixed; boundary="x"\r\n\r\n' + b"--x\r\n\r\na\r\n" * 500_000), "altChunk",
+    ),
+    "fields in fields": (lambda: word_file(f"<w:p>{FIELD * 40_000}</w:p>"), "解压后过大"),
+    "endless runs": (lambda: word_file(f"<w:p>{run('文' * 200) * 40_000}</w:p>"), "上限"),
     "missing body": (lambda: word_file('<w:altChunk r:id="none"/>'), "altChunk"),
 }  # fmt: skip
 

@@ -2,11 +2,14 @@ from __future__ import annotations
 
 import base64
 import io
+from typing import BinaryIO, cast
 
 import docx
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile, TemporaryUploadedFile
 
 from content.importers.parsed import Table
+from content.importers.readers import read_source
 from tests.content.readers.reading import read, texts
 from tests.content.readers.word_files import (
     cell,
@@ -285,6 +288,14 @@ def test_a_strict_file_is_read_like_any_other() -> None:
         "word/main.xml": f'<w:document xmlns:w="{strict}"><w:body>{p("范围", num=1, level=0)}</w:body></w:document>'.encode(),
     }
     assert texts(zipped(members)) == ["1 范围"]
+
+
+def test_an_uploaded_file_is_read_from_memory_and_from_disk() -> None:
+    data = word_file(p("1 范围"))
+    on_disk = TemporaryUploadedFile("标准.docx", "application/octet-stream", len(data), None)
+    on_disk.write(data)
+    for file in (SimpleUploadedFile("标准.docx", data), on_disk):
+        assert [line.text for line in read_source(cast("BinaryIO", file), "标准.docx").lines] == ["1 范围"]
 
 
 def test_the_name_of_the_file_does_not_matter() -> None:

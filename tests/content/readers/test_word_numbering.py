@@ -158,6 +158,14 @@ def test_bullets_become_the_fields_own_marks() -> None:
     assert texts(word_file(body, numbering=numbering)) == ["——甲；", "·乙；", "丙。"]
 
 
+def test_a_hidden_number_is_counted_and_not_printed() -> None:
+    numbering = definition(
+        1, level(0, "decimal", "%1", extra="<w:rPr><w:vanish/></w:rPr>"), level(1, "decimal", "%1.%2")
+    ) + numbered(1, 1)  # fmt: skip
+    body = p("总则", num=1, level=0) + p("要求", num=1, level=0) + p("品行", num=1, level=1)
+    assert texts(word_file(body, numbering=numbering)) == ["总则", "要求", "2.1 品行"]
+
+
 def test_words_that_word_prints_before_a_paragraph_are_kept() -> None:
     numbering = definition(1, level(0, "none", "注：")) + definition(2, level(0, "decimal", "表%1"))
     numbering += numbered(1, 1) + numbered(2, 2) + definition(3, level(0, "upperLetter", "附　录　%1")) + numbered(3, 3)
