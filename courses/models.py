@@ -117,7 +117,12 @@ class LessonPage(LearnerPage):
         FieldPanel("minutes"),
         FieldPanel("objectives"),
         FieldPanel("body"),
-        InlinePanel("clause_links", heading=_("另外讲到的条款"), label=_("条款")),
+        InlinePanel(
+            "clause_links",
+            heading=_("讲到的条款"),
+            label=_("条款"),
+            help_text=_("正文引用的条款在发布时自动列入。另外还讲到的，在这里添加。"),
+        ),
     ]
     parent_page_types = ["courses.CoursePage"]
     subpage_types: list[str] = []
@@ -144,10 +149,13 @@ class LessonPage(LearnerPage):
 
 
 class LessonClause(Orderable):
-    """Which clauses a lesson teaches: those of its clause blocks (kept in step on publication) and those added by hand."""
+    """Which clauses a lesson teaches: those that its blocks show (kept in step on publication) and those added by hand."""
 
     lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="clause_links")
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="lesson_links", verbose_name=_("条款"))
+    is_shown = models.BooleanField(default=False)  # set by publication: a block shows it; it goes when the block goes
+
+    panels = [FieldPanel("clause")]
 
     class Meta(Orderable.Meta):
         verbose_name = _("课的条款")

@@ -22,17 +22,19 @@ if TYPE_CHECKING:
 
 
 def lesson_clauses_sync(lesson: LessonPage) -> None:
-    """Add a link for each clause that the lesson's blocks show; links made by hand stay."""
+    """A link for each clause that the lesson's blocks show, none for what they no longer show; links made by hand stay."""
     shown = []
     for block in lesson.body:
         if block.block_type == "clause" and block.value is not None:
             shown.append(block.value.pk)
         if block.block_type == "check" and block.value["clause"] is not None:
             shown.append(block.value["clause"].pk)
-    have = set(LessonClause.objects.filter(lesson=lesson).values_list("clause_id", flat=True))
+    links = LessonClause.objects.filter(lesson=lesson)
+    links.filter(is_shown=True).exclude(clause__in=shown).delete()
+    have = set(links.values_list("clause_id", flat=True))
     for order, clause_id in enumerate(dict.fromkeys(shown)):
         if clause_id not in have:
-            LessonClause.objects.create(lesson=lesson, clause_id=clause_id, sort_order=order)
+            LessonClause.objects.create(lesson=lesson, clause_id=clause_id, sort_order=order, is_shown=True)
 
 
 def unique_slug(wanted: str, taken: Callable[[str], bool]) -> str:
@@ -130,7 +132,8 @@ def _course_draft(
         lesson.save_revision(user=actor)
         # Not part of the revision: publication sets them anew from the blocks, so that a block taken out takes its link along.
         LessonClause.objects.bulk_create(
-            LessonClause(lesson=lesson, clause=clause, sort_order=order) for order, clause in enumerate(group)
+            LessonClause(lesson=lesson, clause=clause, sort_order=order, is_shown=True)
+            for order, clause in enumerate(group)
         )
     return course
 

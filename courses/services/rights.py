@@ -69,7 +69,7 @@ def trainer_group_ensure() -> Group:
 def review_ensure(*, group: Group, catalogue: CataloguePage) -> Workflow:
     """The review of courses and lessons by a second trainer. Safe to run twice; what an administrator changed since stays.
 
-    Wagtail's own first workflow has an English name and a group that nobody is in, so it is put away.
+    Wagtail's own first workflow, on the root page, is for a group that nobody is in, so it is put away.
     """
     kept = WorkflowPage.objects.filter(page=catalogue.page_ptr).select_related("workflow").first()
     if kept is not None:
@@ -79,8 +79,8 @@ def review_ensure(*, group: Group, catalogue: CataloguePage) -> Workflow:
     task.groups.add(group)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.create(workflow=workflow, page=catalogue.page_ptr)
-    for first in Workflow.objects.filter(name="Moderators approval", active=True):
-        first.deactivate()
+    for first in WorkflowPage.objects.filter(page__depth=1).select_related("workflow"):
+        first.workflow.deactivate()
     return workflow
 
 

@@ -17,18 +17,15 @@ from wagtail.images import get_image_model
 from wagtail.models import (
     Collection,
     Comment,
-    GroupApprovalTask,
     Locale,
     Page,
     Site,
     Workflow,
-    WorkflowPage,
-    WorkflowTask,
 )
 
 from content.models import Clause, Edition, Standard
 from courses.models import CoursePage, LessonPage
-from courses.services import catalogue_ensure, trainer_group_ensure
+from courses.services import REVIEW, catalogue_ensure, trainer_group_ensure
 
 if TYPE_CHECKING:
     from people.models import User
@@ -59,15 +56,6 @@ def make_clauses() -> Edition:
         edition=edition, number="4.1", kind=Clause.Kind.CLAUSE, title="仪容", text="网格员应当佩戴工作证。"
     )
     return edition
-
-
-def make_workflow(page: Page) -> Workflow:
-    task = GroupApprovalTask.objects.create(name="培训组审核")
-    task.groups.add(*Group.objects.all()[:1])
-    workflow = Workflow.objects.create(name="课程审核")
-    WorkflowTask.objects.create(workflow=workflow, task=task, sort_order=0)
-    WorkflowPage.objects.create(workflow=workflow, page=page)
-    return workflow
 
 
 def make_lesson(course: CoursePage, title: str, slug: str, clause: Clause, user: User) -> LessonPage:
@@ -106,7 +94,7 @@ def build(user: User) -> SimpleNamespace:
     trainer_group_ensure()
     edition = make_clauses()
     clause = Clause.objects.get(number="4.1", edition=edition)
-    workflow = make_workflow(catalogue.page_ptr)
+    workflow = Workflow.objects.get(name=REVIEW)
     course = CoursePage(title="上门走访（演示）", slug="visits", edition=edition, owner=user)
     catalogue.add_child(instance=course)
     course.save_revision(user=user).publish(user=user)

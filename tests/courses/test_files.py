@@ -107,5 +107,5 @@ def test_pictures_are_shown_to_those_who_may_see_courses_and_nothing_else_is(
         assert reply.status_code == 200 and reply.headers["Content-Type"] == "image/webp"
         assert "max-age" in reply.headers["Cache-Control"]
         for other in ("../documents/walk.mp4", "%2e%2e/documents/walk.mp4", "/etc/passwd", ""):
-            assert client.get(f"/media/images/{other}").status_code in (301, 404), other
+            assert client.get(f"/media/images/{other}").status_code in (301, 400, 404), other
         assert client.get("/media/documents/walk.mp4").status_code == 404
