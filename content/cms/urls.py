@@ -17,7 +17,7 @@ def door(route: str, view: Any, name: str) -> URLPattern:
     return path(route, trainers_only(view), name=name)
 
 
-IMPORT = "import/<str:code>/"
+IMPORT = "import/<slug:code>/"
 EDITION = "editions/<int:pk>/"
 
 urlpatterns = [

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 # Names, formats, keys, identifiers: the same in Chinese.
 ALLOWED = re.compile(
-    r"\b(Wagtail|URL|PDF|Excel|JavaScript|CSV|XLSX|TSV|JPG|JPEG|PNG|GIF|WEBP|WebM|WebVTT|MP4|Ctrl|Alt|Shift|Esc|localhost)\b"
+    r"\b(Wagtail|URL|PDF|Excel|Word|Markdown|JavaScript|CSV|XLSX|TSV|JPG|JPEG|PNG|GIF|WEBP|WebM|WebVTT|MP4|Ctrl|Alt|Shift|Esc|localhost)\b"
     r"|\S+\.(png|txt)\b"  # names of uploaded files
     r"|\bcourses\.\w+page\b"  # the report of page types names them as the code does
     r"|^English$"  # a language in its own language
@@ -177,7 +177,7 @@ def office_screens(s: SimpleNamespace) -> list[str]:
         "workflows/tasks/index/", f"workflows/tasks/edit/{task}/", f"workflows/tasks/disable/{task}/",
         "workflows/tasks/add/wagtailcore/groupapprovaltask/", "reports/locked/", "reports/workflow/",
         "reports/workflow_tasks/", "reports/site-history/", "reports/aging-pages/", "reports/page-types-usage/",
-        "account/", "courses/from-clauses/", "exams/questions/", "exams/questions/add/single_choice/",
+        "account/", "standards/", "standards/import/", f"standards/editions/{s.edition.pk}/", "courses/from-clauses/", "exams/questions/", "exams/questions/add/single_choice/",
         "exams/blueprints/", "exams/blueprints/add/", "exams/sittings/", "exams/sittings/add/", "exams/extra-time/",
     ]  # fmt: skip
 

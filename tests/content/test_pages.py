@@ -221,6 +221,11 @@ def test_what_does_not_exist_is_404(phone: Client, edition: Edition) -> None:
         assert phone.get(each).status_code == 404, each
 
 
+def test_an_edition_may_have_a_chinese_code(phone: Client) -> None:
+    made = scenes.make_edition("演示标准-2025年版")
+    assert phone.get(reverse("content:edition", args=[made.code])).status_code == 200
+
+
 def test_pages_are_read_only(phone: Client, edition: Edition) -> None:
     for each in pages(edition):
         assert phone.post(each).status_code == 405, each

@@ -495,6 +495,7 @@ def test_another_trainers_import_does_not_exist(
     for name in ("import", "confirm"):
         assert client.get(address(name, ready.code)).status_code == 404
         assert client.get(address(name, "0" * 20)).status_code == 404
+        assert client.get(f"/cms/standards/import/%00/{'' if name == 'import' else name + '/'}").status_code == 404
     for act in (*ACTS, "confirm"):
         assert client.post(address(act, ready.code), answers(merge=6)).status_code == 404
     assert ready.file_name not in words(client.get(address("standards")))
@@ -511,6 +512,14 @@ def test_what_changes_something_asks_for_post(desk: Client, ready: StandardImpor
     for name in ("import", "standards"):
         assert desk.post(address(name, *([ready.code] if name == "import" else []))).status_code == 405
     assert len(ready.code) == 20, "80 random bits"
+
+
+def test_a_file_with_control_characters_is_read_or_refused(desk: Client) -> None:
+    """PostgreSQL takes no NUL, neither in text nor in JSON."""
+    content = "# 演示\x00标准\n\n# 4 人\x00员\n\n4.1 网格员应\x00佩戴\x01工作证。\n".encode()
+    reply = desk.post(address("upload"), {"file": SimpleUploadedFile("控制\x01字符.md", content)})
+    assert reply.status_code in (302, 422)
+    assert StandardImport.objects.count() == 1
 
 
 def test_markup_in_a_standard_stays_text(desk: Client, trainer: User) -> None:
