@@ -37,7 +37,7 @@ def crowd(organisation: Any, posts: Any) -> Any:
 
 
 def numbers_of(page: str) -> list[str]:
-    return re.findall(r'<td data-label="工号">(\w+)</td>', page)
+    return re.findall(r'<td class="members__code" data-label="工号">(\w+)</td>', page)
 
 
 def follow(client: Client, page: str, rel: str) -> str | None:
@@ -81,7 +81,7 @@ def test_an_order_turns_round_and_says_so(client: Client, crowd: Any, supervisor
     assert down.count('aria-sort="descending"') == 1
     for order in ("valid_until", "-valid_until"):
         page = client.get(path, {"sort": order}).content.decode()
-        dates = re.findall(r'<td data-label="有效期至">([\d—-]+)</td>', page)
+        dates = re.findall(r'<td class="members__code" data-label="有效期至">([\d—-]+)</td>', page)
         assert dates[-1] == "—" and dates[0] != "—", "who has no date comes last either way"
 
 

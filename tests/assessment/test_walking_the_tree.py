@@ -103,7 +103,7 @@ def test_the_export_has_the_rows_of_the_list_in_its_order(client: Client, people
     code = peopled.city.code
     for query in ("", "status=expired&status=expiring", "sort=-valid_until", "sort=status&own=1", "q=演示1&sort=-name"):
         page = client.get(f"/standing/{code}/members/?{query}").content.decode()
-        listed = re.findall(r'<td data-label="工号">(\w+)</td>', page)
+        listed = re.findall(r'<td class="members__code" data-label="工号">(\w+)</td>', page)
         export: Any = client.get(f"/standing/{code}/export/?{query}")
         sheet = load_workbook(io.BytesIO(b"".join(export.streaming_content)))["人员名单"]
         assert [row[1].value for row in sheet.iter_rows(min_row=2)] == listed, query
