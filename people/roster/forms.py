@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from people.models import Organisation, RosterImport
 
-NEW_UNITS_MOST = 50
+NEW_UNITS_MOST = 200
 
 
 class UploadForm(forms.Form):
