@@ -21,8 +21,12 @@ def require_trainer(actor: User | AnonymousUser) -> Scope:
 
 
 def own_attempt(actor: User | AnonymousUser, code: str) -> Attempt:
-    """The actor's own attempt with its sitting and member; anybody else's does not exist."""
-    found = Attempt.objects.select_related("sitting", "member").filter(code=code, member__user_id=actor.pk or 0).first()
+    """The actor's own attempt with its sitting, unit and member; anybody else's does not exist."""
+    found = (
+        Attempt.objects.select_related("sitting__organisation", "member")
+        .filter(code=code, member__user_id=actor.pk or 0)
+        .first()
+    )
     if found is None:
         raise Http404
     return found

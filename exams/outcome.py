@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -19,6 +19,11 @@ from exams.eligibility import moment_text
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
 from exams.papers import Chapter, paper_entries, paper_key
 from exams.types import type_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -165,17 +170,22 @@ def _weak_clauses(result: Result) -> tuple[ClauseLine, ...]:
             max_score=marks_text(weak[clause.pk][1]),
             lessons=tuple(taught.get(clause.pk, ())),
         )
-        for clause in Clause.objects.filter(pk__in=weak).order_by("path")
+        for clause in _clauses_named(weak)
     )
+
+
+def _clauses_named(ids: Iterable[int]) -> QuerySet[Clause]:
+    """In the order of the standard, without their tables and notes."""
+    return Clause.objects.filter(pk__in=ids).order_by("path").only("pk", "number", "title", "text")
 
 
 def _again(attempt: Attempt, result: Result, now: datetime) -> tuple[str, str]:
     """The next chance after a failed attempt."""
     if result.passed:
         return "", ""
-    place = queries.place_of(attempt.member, attempt.sitting.code, now)
-    if place is None or not place.eligibility.allowed:
-        return "", place.eligibility.reason if place is not None else ""
+    place = queries.place_in(attempt.member, attempt.sitting, now)
+    if not place.eligibility.allowed:
+        return "", place.eligibility.reason
     left = place.facts.attempts_left
     text = (
         _("现在可以再考。")
@@ -193,22 +203,30 @@ def _again(attempt: Attempt, result: Result, now: datetime) -> tuple[str, str]:
 
 
 @dataclass(frozen=True)
+class ReviewedOption:
+    text: str
+    tone: str  # is-right, is-wrong or none
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReviewedQuestion:
+    """In words already: fifty questions with all their options are the longest page of an exam day, and a template that asks
+    and translates for each of them takes twice as long."""
+
     number: int
-    kind: str
+    heading: str
+    tone: str  # ok, warn, err
+    verdict: str
     stem: str
-    options: tuple[dict[str, str], ...]
-    has_letters: bool
-    right_labels: frozenset[str]
-    own_labels: frozenset[str]
+    options: tuple[ReviewedOption, ...]
+    is_unanswered: bool  # among options
     own: str
     right: str
-    is_right: bool
-    is_partly_right: bool
-    score: str
-    marks: str
     explanation: str
     clause: ClauseLine | None
+    because: str
+    lessons: tuple[tuple[str, str], ...]  # what the link says, address
 
 
 @dataclass(frozen=True)
@@ -239,7 +257,8 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
     wrong = [n for n in entries if scores.get(n, 0) < entries[n]["marks"]]
     shown = sorted(entries) if show_all else wrong
     clauses = _clauses({key[str(n)]["clause"] for n in shown})
-    questions = [_reviewed(n, entries[n], key[str(n)], values.get(n), scores.get(n, 0), clauses) for n in shown]
+    words = Words.now()
+    questions = [_reviewed(n, entries[n], key[str(n)], values.get(n), scores.get(n, 0), clauses, words) for n in shown]
     if not show_all:
         order = {pk: place for place, pk in enumerate(clauses)}
         questions.sort(key=lambda q: (order.get(key[str(q.number)]["clause"], len(order)), q.number))
@@ -258,7 +277,7 @@ def _clauses(ids: set[int]) -> dict[int, ClauseLine]:
             max_score="",
             lessons=tuple(taught.get(clause.pk, ())),
         )
-        for clause in Clause.objects.filter(pk__in=ids).order_by("path")
+        for clause in _clauses_named(ids)
     }
 
 
@@ -268,24 +287,78 @@ def _labels(value: Any) -> frozenset[str]:
     return frozenset(v for v in value if isinstance(v, str)) if isinstance(value, list) else frozenset()
 
 
+@dataclass(frozen=True)
+class Words:
+    """What every reviewed question says again, translated once."""
+
+    heading: str
+    right: str
+    partly: str
+    wrong: str
+    marks: str
+    right_answer: str
+    own_choice: str
+    because: str
+    learn: str
+
+    @classmethod
+    def now(cls) -> Words:
+        return cls(
+            heading=_("第 %(n)s 题 · %(kind)s"),
+            right=_("答对"),
+            partly=_("部分答对"),
+            wrong=_("答错"),
+            marks=_("%(score)s/%(marks)s 分"),
+            right_answer="✓ " + _("正确答案"),
+            own_choice=_("您的选择"),
+            because=_("依据：第 %(number)s 条"),
+            learn=_("去学：%(title)s"),
+        )
+
+
 def _reviewed(
-    number: int, entry: dict[str, Any], key: dict[str, Any], value: Any, score: int, clauses: dict[int, ClauseLine]
+    number: int,
+    entry: dict[str, Any],
+    key: dict[str, Any],
+    value: Any,
+    score: int,
+    clauses: dict[int, ClauseLine],
+    words: Words,
 ) -> ReviewedQuestion:
     kind = type_for(entry["type"])
+    marks = words.marks % {"score": marks_text(score), "marks": marks_text(entry["marks"])}
+    if score == entry["marks"]:
+        tone, verdict = "ok", words.right
+    else:
+        tone, verdict = ("warn", words.partly) if score > 0 else ("err", words.wrong)
+    right_labels = _labels(key["key"]) if entry["options"] else frozenset()
+    own_labels = _labels(value) if entry["options"] else frozenset()
+    has_letters = entry["type"] != "true_false"
+
+    def option(label: str, text: str) -> ReviewedOption:
+        is_right, is_own = label in right_labels, label in own_labels
+        notes = ((words.right_answer,) if is_right else ()) + ((words.own_choice,) if is_own else ())
+        return ReviewedOption(
+            text=f"{label}. {text}" if has_letters else text,
+            tone="is-right" if is_right else "is-wrong" if is_own else "",
+            notes=notes,
+        )
+
+    clause = clauses.get(key["clause"])
     return ReviewedQuestion(
         number=number,
-        kind=kind.title,
+        heading=words.heading % {"n": number, "kind": kind.title},
+        tone=tone,
+        verdict=f"{verdict} {marks}",
         stem=entry["stem"],
-        options=tuple(entry["options"]),
-        has_letters=entry["type"] != "true_false",
-        right_labels=_labels(key["key"]) if entry["options"] else frozenset(),
-        own_labels=_labels(value) if entry["options"] else frozenset(),
-        own=kind.in_words(entry, value),
-        right=kind.in_words(entry, key["key"]),
-        is_right=score == entry["marks"],
-        is_partly_right=0 < score < entry["marks"],
-        score=marks_text(score),
-        marks=marks_text(entry["marks"]),
+        options=tuple(option(o["k"], o["t"]) for o in entry["options"]),
+        is_unanswered=not own_labels,
+        own="" if entry["options"] else kind.in_words(entry, value),
+        right="" if entry["options"] else kind.in_words(entry, key["key"]),
         explanation=key["explanation"],
-        clause=clauses.get(key["clause"]),
+        clause=clause,
+        because=words.because % {"number": clause.number} if clause is not None else "",
+        lessons=tuple((words.learn % {"title": title}, url) for title, url in clause.lessons)
+        if clause is not None
+        else (),
     )

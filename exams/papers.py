@@ -275,6 +275,12 @@ def paper_ids(sitting_id: int) -> tuple[int, ...]:
     return tuple(Paper.objects.filter(sitting_id=sitting_id).order_by("form").values_list("pk", flat=True))
 
 
+@lru_cache(maxsize=256)
+def posts_named(sitting_id: int) -> frozenset[int]:
+    """The posts that an opened sitting is for; none means all."""
+    return frozenset(Sitting.posts.through.objects.filter(sitting_id=sitting_id).values_list("post_id", flat=True))
+
+
 @lru_cache(maxsize=64)
 def paper_document(paper_id: int) -> dict[str, Any]:
     return dict(Paper.objects.values_list("document", flat=True).get(pk=paper_id))
@@ -292,5 +298,5 @@ def paper_entries(paper_id: int) -> dict[int, dict[str, Any]]:
 
 def papers_forget() -> None:
     """For tests, which roll their papers back."""
-    for cached in (paper_ids, paper_document, paper_key, paper_entries):
+    for cached in (paper_ids, posts_named, paper_document, paper_key, paper_entries):
         cached.cache_clear()

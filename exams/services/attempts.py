@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from exams import queries
 from exams.marking import sheet_mark
-from exams.models import Attempt, Mark, Response, Result
+from exams.models import Attempt, Response, Result
 from exams.papers import paper_ids, paper_key
+from exams.saving import marks_write
 from exams.signals import attempt_marked
 
 if TYPE_CHECKING:
@@ -187,17 +188,7 @@ def _mark(attempt_id: int) -> Attempt:
     sheet = {number: json.loads(value) for number, value in rows}
     marked = sheet_mark(paper_key(attempt.paper_id), sheet)
     now = timezone.now()
-    Mark.objects.bulk_create(
-        Mark(
-            attempt_id=attempt_id,
-            number=mark.number,
-            question_id=mark.question_id,
-            score=mark.score,
-            max_score=mark.max_score,
-            marked_at=now,
-        )
-        for mark in marked.marks
-    )
+    marks_write(attempt_id=attempt_id, marks=marked.marks, now=now)
     Result.objects.create(
         attempt=attempt,
         score=marked.score,

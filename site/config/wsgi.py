@@ -8,6 +8,11 @@ for entry in (str(ROOT), str(ROOT / "site")):
         sys.path.insert(0, entry)
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+from django.conf import settings  # noqa: E402
 from django.core.wsgi import get_wsgi_application  # noqa: E402
 
 application = get_wsgi_application()
+
+from home.catalogues import catalogue_flatten  # noqa: E402
+
+catalogue_flatten(settings.LANGUAGE_CODE)

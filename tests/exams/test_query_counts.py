@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exams.models import Attempt
-from exams.papers import paper_entries, paper_ids
+from exams.papers import paper_entries, paper_ids, posts_named
 from exams.services import attempts_close_overdue
 from tests.cast import sign_in
 from tests.exams import scenes
@@ -45,6 +45,7 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
     sign_in(client, learner.user)
     client.get("/exams/")  # content types, sites and the like are read once in a process
     paper_ids(sitting.pk)
+    posts_named(sitting.pk)
     taken: dict[str, int] = {}
 
     def count(name: str, act: Any) -> Any:
