@@ -21,7 +21,7 @@ from content.importers.readers.word_package import (
     value,
 )
 from content.importers.readers.word_styles import Styles
-from content.importers.readers.wording import shifted
+from content.importers.readers.wording import MAX_CHARACTERS, shifted, too_long
 
 BREAK = "\v"
 MAX_FIELDS = 50  # one inside the other
@@ -44,6 +44,7 @@ _SYMBOLS = {
 @dataclass
 class Spoken:
     parts: list[str] = field(default_factory=list)
+    length: int = 0
     boxes: list[Element] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -96,6 +97,9 @@ class Runs:
     def _say(self, text: str) -> None:
         if all(each.shows for each in self._fields):
             self._spoken.parts.append(text)
+            self._spoken.length += len(text)
+            if self._spoken.length > MAX_CHARACTERS:
+                raise too_long()
 
     def _through(self, element: Element) -> None:
         for each in element:

@@ -43,6 +43,11 @@ def pieces(text: str) -> list[str]:
     return [piece for part in _BREAK.split(text) if (piece := clean(part))]
 
 
+def too_long(line: int | None = None) -> SourceRefused:
+    message = _("一段文字超过上限 %(limit)d 个字。请在原文件中按条款分段后重新上传。")
+    return SourceRefused(message % {"limit": MAX_CHARACTERS}, line)
+
+
 def finished(lines: Iterable[Line]) -> tuple[Line, ...]:
     """All the lines of a file, if they are within the limits."""
     return tuple(_within_limits(lines))
@@ -54,8 +59,7 @@ def _within_limits(lines: Iterable[Line]) -> Iterator[Line]:
             message = _("文件超过 %(limit)d 段，不像一份标准。请确认选对了文件，或者只保留标准的正文后重新上传。")
             raise SourceRefused(message % {"limit": MAX_LINES}, line.line)
         if len(line.text) > MAX_CHARACTERS:
-            message = _("一段文字有 %(size)d 个字，超过上限 %(limit)d 个字。请在原文件中按条款分段后重新上传。")
-            raise SourceRefused(message % {"size": len(line.text), "limit": MAX_CHARACTERS}, line.line)
+            raise too_long(line.line)
         if line.table and sum(len(cell) for row in line.table.rows for cell in row) > MAX_TABLE_CHARACTERS:
             message = _("一个表格的文字超过 %(limit)d 个字。请把它分成几个表格，或者移到附件中，然后重新上传。")
             raise SourceRefused(message % {"limit": MAX_TABLE_CHARACTERS}, line.line)

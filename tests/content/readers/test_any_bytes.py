@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.importers.readers import read_source
@@ -14,6 +14,8 @@ from content.importers.source import SourceRefused
 from tests.content.readers.test_refusals import compound, with_main
 from tests.content.readers.word_files import cell, definition, document, level, numbered, p, style, table, word_file
 
+# The files' cost has tests of its own; here a busy machine must not fail.
+WITHOUT_HURRY = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 NAMES = st.sampled_from(["a.docx", "a.doc", "a.md", "a.txt", "标准", ""])
 HEADS = st.sampled_from(
     [
@@ -51,19 +53,19 @@ def gives_lines_or_a_refusal(data: bytes, name: str) -> None:
 
 
 @given(HEADS, st.binary(max_size=600), NAMES)
-@settings(max_examples=400)
+@WITHOUT_HURRY
 def test_arbitrary_bytes(head: bytes, data: bytes, name: str) -> None:
     gives_lines_or_a_refusal(head + data, name)
 
 
 @given(HEADS, st.text(max_size=300), NAMES, st.sampled_from(["utf-8", "gb18030", "utf-16", "big5"]))
-@settings(max_examples=300)
+@WITHOUT_HURRY
 def test_arbitrary_text(head: bytes, text: str, name: str, encoding: str) -> None:
     gives_lines_or_a_refusal(head + text.encode(encoding, errors="ignore"), name)
 
 
 @given(st.text(alphabet="#-|*_`>[]()!<>/\\ \n\t1.a):：表一、（）~=+&;", max_size=200))
-@settings(max_examples=300)
+@WITHOUT_HURRY
 def test_arbitrary_markdown(text: str) -> None:
     gives_lines_or_a_refusal(b"# \n" + text.encode(), "a.md")
 
@@ -73,7 +75,7 @@ def test_arbitrary_markdown(text: str) -> None:
     st.lists(st.tuples(st.integers(0, 10_000), st.integers(0, 255)), min_size=1, max_size=12),
     st.one_of(st.none(), st.integers(0, 10_000)),
 )
-@settings(max_examples=400)
+@WITHOUT_HURRY
 def test_damaged_files(data: bytes, changes: list[tuple[int, int]], cut: int | None) -> None:
     damaged = bytearray(data)
     for at, value in changes:
@@ -132,7 +134,7 @@ def elements(draw: st.DrawFn, depth: int = 0) -> str:
 
 
 @given(st.lists(elements(), min_size=1, max_size=4))
-@settings(max_examples=400)
+@WITHOUT_HURRY
 def test_arbitrary_elements(parts: list[str]) -> None:
     gives_lines_or_a_refusal(with_main(document(p("文") + "".join(parts))), "a.docx")
     gives_lines_or_a_refusal(word_file(p("文"), styles="".join(parts), numbering="".join(parts)), "a.docx")
@@ -142,7 +144,7 @@ def test_arbitrary_elements(parts: list[str]) -> None:
     st.text(alphabet="<>/=\"' \n\v文1apbrtdhliou&;!-", max_size=200),
     st.sampled_from([b"", b"MIME-Version: 1.0\r\nContent-Type: text/html\r\n\r\n"]),
 )
-@settings(max_examples=300)
+@WITHOUT_HURRY
 def test_arbitrary_html(text: str, head: bytes) -> None:
     content = head + b"<p>" + text.encode()
     gives_lines_or_a_refusal(word_file('<w:altChunk r:id="b"/>', parts={"b": ("aFChunk", content)}), "a.docx")
@@ -152,6 +154,7 @@ NAME = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1
 
 
 @given(st.dictionaries(NAME, st.binary(max_size=50), max_size=6))
+@WITHOUT_HURRY
 def test_arbitrary_archives(members: dict[str, bytes]) -> None:
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w") as archive:

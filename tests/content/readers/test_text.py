@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.content.readers.reading import read, refusal, texts
@@ -51,6 +51,7 @@ def test_the_same_bytes_have_the_same_digest() -> None:
     assert len(first.digest) == 64
 
 
+WITHOUT_HURRY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CHARACTERS = st.characters(
     codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters="#|<>[]*_`\\~&",
 )  # fmt: skip
@@ -61,6 +62,7 @@ CHARACTERS = st.characters(
     st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-32"]),
     st.sampled_from(["\n", "\r\n"]),
 )
+@WITHOUT_HURRY
 def test_what_was_written_is_read_in_any_unicode_encoding(lines: list[str], encoding: str, end: str) -> None:
     lines = ["条 " + line for line in lines]
     assert texts(end.join(lines).encode(encoding), "法.txt") == lines
@@ -70,6 +72,7 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
 
 @given(st.lists(st.text(HAN, min_size=1, max_size=30), min_size=1, max_size=8))
+@WITHOUT_HURRY
 def test_chinese_in_gb18030_is_read_or_refused_but_never_raises(lines: list[str]) -> None:
     """Random characters aren't a language, so Big5 may win; what then comes out has as many lines all the same."""
     data = "\n".join(["第一条 网格员应当遵纪守法，热心为群众服务，妥善保管账号。" * 3, *lines]).encode("gb18030")
