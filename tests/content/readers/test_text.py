@@ -51,7 +51,7 @@ def test_the_same_bytes_have_the_same_digest() -> None:
     assert len(first.digest) == 64
 
 
-WITHOUT_HURRY = settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+WITHOUT_HURRY = settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CHARACTERS = st.characters(
     codec="utf-8", categories=("L", "N", "P", "S"), exclude_characters="#|<>[]*_`\\~&",
 )  # fmt: skip
@@ -73,7 +73,6 @@ HAN = st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5)
 
 @given(st.lists(st.text(HAN, min_size=1, max_size=30), min_size=1, max_size=8))
 @WITHOUT_HURRY
-def test_chinese_in_gb18030_is_read_or_refused_but_never_raises(lines: list[str]) -> None:
-    """Random characters aren't a language, so Big5 may win; what then comes out has as many lines all the same."""
-    data = "\n".join(["第一条 网格员应当遵纪守法，热心为群众服务，妥善保管账号。" * 3, *lines]).encode("gb18030")
-    assert len(texts(data, "法.txt")) == len(lines) + 1
+def test_chinese_in_gb18030_is_never_taken_for_big5(lines: list[str]) -> None:
+    lines = ["第一条 网格员应当遵纪守法，热心为群众服务，妥善保管账号。", *lines]
+    assert texts("\n".join(lines).encode("gb18030"), "法.txt") == lines
