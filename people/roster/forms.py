@@ -58,7 +58,8 @@ class RecheckForm(forms.Form):
 
     def __init__(self, *args: Any, roster_import: RosterImport, **kwargs: Any) -> None:
         self.kept = Options.from_json(roster_import.options)
-        super().__init__(*args, initial={"complete": self.kept.complete}, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.fields["complete"].initial = self.kept.complete
         summary = roster_import.summary
         self.headers: list[str] = summary.get("headers", [])
         self.new_unit_labels = list(
@@ -71,7 +72,7 @@ class RecheckForm(forms.Form):
             ]
             for each in Field:
                 self.fields[f"column_{each.value}"] = forms.ChoiceField(
-                    label=LABELS[each], choices=choices, required=False, initial=str(used.get(each.value, ""))
+                    label=str(LABELS[each]), choices=choices, required=False, initial=str(used.get(each.value, ""))
                 )
         if sheets := summary.get("sheets", []):
             self.fields["sheet"] = forms.ChoiceField(

@@ -72,10 +72,10 @@ def template_workbook() -> bytes:
         (_("怎样导入"), _("上传后先核对、再预览，确认以前不会改动任何数据。有一处错误就不导入任何人。")),
     ]
     for name, text in lines:
-        row = [WriteOnlyCell(about, value=name), WriteOnlyCell(about, value=text)]
-        row[0].font = Font(bold=True)
-        row[1].alignment = Alignment(wrap_text=True, vertical="top")
-        about.append(row)
+        term, meaning = WriteOnlyCell(about, value=name), WriteOnlyCell(about, value=text)
+        term.font = Font(bold=True)
+        meaning.alignment = Alignment(wrap_text=True, vertical="top")
+        about.append([term, meaning])
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import struct
+from collections.abc import Sequence
 from typing import Any
 
 from openpyxl import Workbook
@@ -35,7 +36,7 @@ def rows(people: list[dict[str, Any]], header: list[str] = HEADER) -> list[list[
     return [header, *([each.get(name, "") for name in header] for each in people)]
 
 
-def xlsx(*sheets: list[list[Any]], names: list[str] | None = None, merged: tuple[str, ...] = ()) -> bytes:
+def xlsx(*sheets: Sequence[Sequence[Any]], names: list[str] | None = None, merged: tuple[str, ...] = ()) -> bytes:
     book = Workbook()
     book.remove(book.active)
     for number, table in enumerate(sheets):
@@ -49,13 +50,13 @@ def xlsx(*sheets: list[list[Any]], names: list[str] | None = None, merged: tuple
     return out.getvalue()
 
 
-def text(table: list[list[Any]], encoding: str = "utf-8", delimiter: str = ",") -> bytes:
+def text(table: Sequence[Sequence[Any]], encoding: str = "utf-8", delimiter: str = ",") -> bytes:
     out = io.StringIO()
     csv.writer(out, delimiter=delimiter).writerows(table)
     return out.getvalue().encode(encoding)
 
 
-def xls(table: list[list[Any]], *, error_at: tuple[int, int] | None = None, locked: bool = False) -> bytes:
+def xls(table: Sequence[Sequence[Any]], *, error_at: tuple[int, int] | None = None, locked: bool = False) -> bytes:
     """An Excel 97 file, as small as one can be: a compound file that holds one stream of records."""
 
     def record(kind: int, body: bytes = b"") -> bytes:

@@ -19,8 +19,8 @@ from people.roster.columns import Field, table_find
 from people.roster.reading import read
 from tests.people.roster import files
 
-OLD = [["工号", "姓名"], ["Y00001", "演示甲"], [7.0, ""]]
-TABLE = files.rows([files.person(1), files.person(2)])
+OLD: list[list[Any]] = [["工号", "姓名"], ["Y00001", "演示甲"], [7.0, ""]]
+TABLE: list[list[Any]] = files.rows([files.person(1), files.person(2)])
 
 
 def repacked(content: bytes, change: Any) -> bytes:
@@ -121,7 +121,7 @@ def test_a_surer_name_wins_and_the_other_column_is_mentioned() -> None:
 
 
 def test_cells_merged_downwards_count_for_each_row() -> None:
-    table = [files.HEADER, *([n, "演示甲", "p", "u" if n == 1 else None, "", ""] for n in (1, 2, 3))]
+    table: list[list[Any]] = [files.HEADER, *([n, "演示甲", "p", "u" if n == 1 else None, "", ""] for n in (1, 2, 3))]
     [sheet] = read(files.xlsx(table, merged=("D2:D3",)))
     assert [row[3] for row in sheet.rows[1:]] == ["u", "u", ""]
 
@@ -132,9 +132,9 @@ def test_formatting_far_below_the_list_is_not_read() -> None:
     assert sheet is not None
     for row in TABLE:
         sheet.append(row)
-    for row in range(4, 3000):
+    for below in range(4, 3000):
         for column in range(1, 60):
-            sheet.cell(row, column).fill = PatternFill("solid", fgColor="FFFFFF00")
+            sheet.cell(below, column).fill = PatternFill("solid", fgColor="FFFFFF00")
     out = io.BytesIO()
     book.save(out)
     [found] = read(out.getvalue())

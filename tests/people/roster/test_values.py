@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from people.roster.text import canonical, cell_text, column_letter, tidy
+from people.roster.text import Cell, canonical, cell_text, column_letter, tidy
 from people.roster.values import EARLIEST, Unclear, day, member_number, person_name, phone_number
 
 TODAY = date(2026, 11, 24)
@@ -72,7 +72,7 @@ def test_no_text_breaks_a_reader_and_what_is_read_has_the_form(text: str) -> Non
         (lambda cell: day(cell, today=TODAY), lambda v: v is None or EARLIEST <= v <= TODAY),
     ):
         with contextlib.suppress(Unclear):
-            assert is_right(reader(text))  # type: ignore[no-untyped-call]
+            assert is_right(reader(text))
 
 
 @given(st.dates(EARLIEST, TODAY))
@@ -86,7 +86,7 @@ def test_every_date_is_read_in_every_form(value: date) -> None:
         f"{y}{m:02d}{d:02d}",
         f"{y} 年 {m} 月 {d} 日",
     ]
-    cells = [*forms, float(f"{y}{m:02d}{d:02d}"), value, datetime(y, m, d), f"{value.isoformat()} 00:00:00"]  # noqa: DTZ001
+    cells: list[Cell] = [*forms, float(f"{y}{m:02d}{d:02d}"), value, datetime(y, m, d), f"{value.isoformat()} 00:00:00"]  # noqa: DTZ001
     assert [day(cell, today=TODAY) for cell in cells] == [value] * len(cells)
 
 
