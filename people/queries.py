@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
-from people.access import Role, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
+from people.access import Role, Scope, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
 from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
 
 if TYPE_CHECKING:
@@ -41,8 +41,7 @@ def profile_of(account: User) -> Profile:
 
 
 def unit_names(paths: Iterable[str]) -> dict[str, str]:
-    """For each path the names from the top to the unit, in one query. A name that repeats its parent's is shortened by nothing:
-    what stands on the roster stands here."""
+    """For each path the names from the top to the unit, in one query."""
     wanted = set(paths)
     step = Organisation.steplen
     chains = {path: [path[:i] for i in range(step, len(path) + 1, step)] for path in wanted}
@@ -55,11 +54,18 @@ def unit_names(paths: Iterable[str]) -> dict[str, str]:
 
 
 def units_found(actor: User, text: str, *roles: str) -> list[tuple[Organisation, str]]:
-    """Units of the actor's subtree by name, the top ones without a text, each with its way from the top; never all 6,600."""
+    """Units of the actor's subtree by name, the top ones without a text, each with its way from the top; never all 6,600.
+
+    「明德 第一网格」 finds the first grid below whatever is named 明德: grids are called alike in every village.
+    """
     scope = scope_of(actor, *(roles or (Role.ADMINISTRATOR,)))
     units = Organisation.objects.filter(scope.q("path"))
-    if text:
-        units = units.filter(Q(name__icontains=text) | Q(code=text))
+    *above, name = text.split() or [""]
+    for word in above[:3]:
+        paths = units.filter(name__icontains=word).order_by("depth", "path").values_list("path", flat=True)[:UNITS_MOST]
+        units = units.filter(Scope(tuple(paths)).q("path"))
+    if name:
+        units = units.filter(name__icontains=name)
     found = list(units.order_by("depth", "path")[:UNITS_MOST])
     names = unit_names([unit.path for unit in found])
     return [(unit, names[unit.path]) for unit in found]
@@ -87,7 +93,7 @@ def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
         members = members.filter(unit_path__startswith=search.unit.path)
     if search.text:
         members = members.filter(
-            Q(name__icontains=search.text) | Q(number__istartswith=search.text) | Q(phone__startswith=search.text)
+            Q(name__icontains=search.text) | Q(number__icontains=search.text) | Q(phone__startswith=search.text)
         )
     match search.state:
         case "waiting":

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 INITIAL_PASSWORD_DAYS = 30
 # A list that one request can make: Argon2id costs about 20 ms a password.
-LIST_MOST = 500
+LIST_MOST = 800
 # Without what looks alike on paper (0 o, 1 l i). 31^8 is far beyond what the limits on attempts let anybody try in 30 days.
 ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
 LENGTH = 8

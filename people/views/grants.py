@@ -64,7 +64,9 @@ def grant_new(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and unit_of(request) is None:
         return _choose_unit(request, staff=False)
     unit = one_unit(request)
-    form = GrantForm(request.POST if request.method == "POST" else None, initial={"account": text_of(request, "account")})
+    form = GrantForm(
+        request.POST if request.method == "POST" else None, initial={"account": text_of(request, "account")}
+    )
     if request.method == "POST" and form.is_valid():
         account = queries.account_named(actor_of(request), form.cleaned_data["account"])
         if account is None:

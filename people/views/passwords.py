@@ -48,7 +48,7 @@ def initial_passwords(request: HttpRequest) -> HttpResponse | FileResponse:
 
 def _make(request: HttpRequest) -> HttpResponse | FileResponse:
     unit = one_unit(request)
-    members = queries.waiting_members(actor_of(request), unit)[: services.LIST_MOST + 1]
+    members = queries.waiting_members(actor_of(request), unit)
     try:
         made = services.initial_passwords_issue(actor=actor_of(request), unit=unit, members=members)
     except services.AccountRefused as refusal:
