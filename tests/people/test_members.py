@@ -221,7 +221,7 @@ def test_the_owner_of_a_closed_account_is_out_and_comes_back_without_the_roles(
     assert "请先恢复账号" in client.post(f"/people/members/{learner.code}/password/", follow=True).content.decode()
     page = client.post(f"/people/members/{learner.code}/reopen/").content.decode()
     assert "one-time__password" in page
-    account.refresh_from_db()
+    account = User.objects.get(pk=learner.user_id)
     assert account.is_active
     assert account.must_change_password
     assert not RoleGrant.objects.filter(user=account, revoked_at__isnull=True).exists()

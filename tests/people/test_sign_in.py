@@ -168,6 +168,7 @@ def test_an_unfilled_form_is_explained(client: Client, db: None, fields: dict[st
 )  # fmt: skip
 @pytest.mark.parametrize("door", [LOGIN, "/accounts/logout/"])
 def test_next_never_leads_to_another_host(client: Client, able: Member, target: str, door: str) -> None:
+    answer: Any
     if door == LOGIN:
         answer = attempt(client, "D0001", next=target)
     else:
