@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "people.middleware.FirstSignIn",
     "people.middleware.SecondFactor",
     "axes.middleware.AxesMiddleware",
+    "home.middleware.PlainAddress",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -12,7 +12,7 @@ from content.models import Clause
 from courses.models import LessonClause, LessonPage
 from courses.services import lesson_clauses_sync
 from exams.models import Question
-from home.desk import gaps
+from home.desk import Desk, gaps
 from tests.browser import cms_scenes
 from tests.cast import sign_in
 from tests.exams import scenes
@@ -56,17 +56,22 @@ def test_a_lesson_on_the_parent_teaches_its_clauses_and_one_on_an_item_teaches_i
 
 
 def test_the_trainers_first_page_leads_through_the_work(
-    client: Client, trainer: User, organisation: SimpleNamespace, django_assert_max_num_queries: Any
+    client: Client, trainer: User, organisation: SimpleNamespace
 ) -> None:
     cms_scenes.build(trainer)
-    sign_in(client, trainer)
-    client.get("/cms/")
-    with django_assert_max_num_queries(45):  # Wagtail's own included; the desk's share is 8
-        page = client.get("/cms/").content.decode()
+    page = sign_in(client, trainer).get("/cms/").content.decode()
     for words in ("从标准到考试", "没有课的条款", "没有题的条款", "导入标准", "从条款建课", "新建场次"):
         assert words in page
     for address in re.findall(r'class="button button-small button-secondary" href="([^"]+)"', page):
         assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_the_desk_asks_the_same_few_things_at_any_size(trainer: User, rf: Any, django_assert_num_queries: Any) -> None:
+    cms_scenes.build(trainer)
+    request = rf.get("/cms/")
+    request.user = trainer
+    with django_assert_num_queries(10):  # the budget of all panels is 12
+        Desk().get_context_data({"request": request})
 
 
 def test_the_desk_is_the_trainers(client: Client, supervisor: User) -> None:
