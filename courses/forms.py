@@ -49,7 +49,8 @@ class FromClausesForm(forms.Form):
     def __init__(self, data: Any, *, edition: Edition) -> None:
         super().__init__(data, initial={"key": secrets.token_hex(16)}, label_suffix="")
         field: Any = self.fields["clauses"]
-        field.queryset = Clause.objects.filter(edition=edition).exclude(kind=Clause.Kind.ITEM).select_related("edition")
+        parts = (Clause.Kind.ITEM, Clause.Kind.PARAGRAPH)
+        field.queryset = Clause.objects.filter(edition=edition).exclude(kind__in=parts).select_related("edition")
 
     @property
     def chosen(self) -> set[int]:

@@ -257,7 +257,7 @@ def _nodes(edition: Edition, chosen: set[int]) -> list[dict[str, Any]]:
     return [
         {"clause": clause, "lessons": counts.get(clause.pk, 0), "checked": clause.pk in chosen}
         for clause in clause_tree(edition)
-        if clause.kind != Clause.Kind.ITEM
+        if clause.kind not in (Clause.Kind.ITEM, Clause.Kind.PARAGRAPH)
     ]
 
 

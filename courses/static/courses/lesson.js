@@ -22,6 +22,11 @@
   var next = make("button", "button button--primary", words.labelNext);
   previous.type = next.type = "button";
   place.setAttribute("role", "status");
+  var seen = make("span", "", "");
+  var spoken = make("span", "visually-hidden", "");
+  seen.setAttribute("aria-hidden", "true");
+  place.appendChild(seen);
+  place.appendChild(spoken);
   [previous, place, next].forEach(function (node) { bar.appendChild(node); });
   document.body.appendChild(bar);
   document.body.classList.add("has-bar");
@@ -42,7 +47,8 @@
     cards.forEach(function (card, i) { card.hidden = i !== current; });
     previous.disabled = current === 0;
     next.hidden = current === cards.length - 1;
-    place.textContent = words.labelOf.replace("%(n)s", String(current + 1)).replace("%(total)s", String(cards.length));
+    seen.textContent = current + 1 + " / " + cards.length;
+    spoken.textContent = words.labelOf.replace("%(n)s", String(current + 1)).replace("%(total)s", String(cards.length));
     if (window.speechSynthesis) window.speechSynthesis.cancel();
     if (focus) {
       var heading = cards[current].querySelector("h2, legend") || cards[current];
@@ -76,10 +82,10 @@
         headers: { Accept: "application/json" }
       }).then(function (reply) {
         var json = (reply.headers.get("Content-Type") || "").indexOf("application/json") === 0;
-        if (!json) return { message: words.labelSignedOut };  // the sign-in page came instead
-        return reply.json();
+        return json ? reply.json() : {};
       }).then(function (data) {
         if (data.message) tell(verdict, "warn", data.message, "");
+        else if (!data.title) tell(verdict, "warn", words.labelSignedOut, "");  // the sign-in page came instead
         else tell(verdict, data.right ? "ok" : "err", data.title, data.explanation || data.feedback, data.clause, data.clause_url);
         if (data.right) answered(card.id);
       }).catch(function () { tell(verdict, "warn", words.labelOffline, ""); });
@@ -157,7 +163,12 @@
 
   var start = Number(words.position) || 0;
   var named = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
-  if (named && cards.indexOf(named) >= 0) start = cards.indexOf(named);
+  if (named && cards.indexOf(named) >= 0) {
+    start = cards.indexOf(named);
+    // Without its name the browser does not scroll to the card: the message that sent the person here stands above it.
+    history.replaceState({ card: start }, "", location.pathname);
+    window.scrollTo(0, 0);
+  }
   if (history.state && typeof history.state.card === "number") start = history.state.card;
   show(start, false);
 })();
