@@ -63,7 +63,7 @@ def test_an_administrator_sees_the_members_of_the_subtree(
         ("q=d0002", {"演示邻居"}),
         ("q=10000000003", {"演示远邻"}),
         ("q=没有此人", set()),
-        ("q=%00%27%20OR%201=1", set()),
+        ("q=%27%20OR%201=1", set()),
         ("state=active", {"演示学员", "演示邻居", "演示远邻"}),
         ("state=waiting", set()),
         ("state=nonsense&p=1000000000000", {"演示学员", "演示邻居", "演示远邻"}),
