@@ -44,10 +44,9 @@ screenshots: ## the pictures of the README and the documentation, made anew
 	@bin/setup --tests
 	@$(PY) -m tests.browser.screenshots $(ARGS)
 
-messages: ## collect the texts for translation and compile the catalogues
+messages: ## collect the texts for translation into site/locale/en and compile the catalogues
 	@bin/setup --tests
-	@$(PY) manage.py makemessages --locale en --no-obsolete --ignore node_modules --ignore .venv --ignore var --ignore tests
-	@$(PY) manage.py makemessages --locale en --domain djangojs --no-obsolete --ignore node_modules --ignore .venv --ignore var --ignore tests
+	@$(PY) manage.py makemessages --locale en --no-obsolete --add-location file --ignore node_modules --ignore .venv --ignore var --ignore build --ignore tests
 	@bin/setup --tests
 
 lock: ## compile requirements.in and package.json into their pinned lists (UPGRADE=1 for the newest versions)
