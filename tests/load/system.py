@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
@@ -86,22 +89,54 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def static_folder() -> Path:
-    """The collected static files, shared by all runs; collected anew when a source has changed."""
-    folder = WORKSHOP / "collected"
-    sources = [ROOT / "requirements.txt", ROOT / "package-lock.json"]
-    for pattern in ("*/static/**/*", "site/*/static/**/*", "site/static/**/*"):
-        sources += ROOT.glob(pattern)
+def digest_of(sources: Iterable[Path]) -> str:
     stats = [
         (str(path), path.stat().st_size, path.stat().st_mtime_ns) for path in sorted(set(sources)) if path.is_file()
     ]
-    digest, stamp = hashlib.sha256(repr(stats).encode()).hexdigest(), folder / "digest"
-    if not stamp.exists() or stamp.read_text() != digest:
+    return hashlib.sha256(repr(stats).encode()).hexdigest()
+
+
+@contextlib.contextmanager
+def made_once(name: str, sources: Iterable[Path]) -> Iterator[Path | None]:
+    """A folder that all runs share: given to be filled when it is not there or a source has changed, else None."""
+    folder, digest = WORKSHOP / name, digest_of([*sources, ROOT / "requirements.txt"])
+    WORKSHOP.mkdir(parents=True, exist_ok=True)
+    with (WORKSHOP / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # let go of when the file is closed
+        stamp = folder / "digest"
+        if stamp.exists() and stamp.read_text() == digest:
+            yield None
+            return
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        call("manage.py", "collectstatic", "--noinput", environment={**clean_environment(), "VAR_DIR": str(folder)})
+        folder.mkdir()
+        yield folder
         stamp.write_text(digest)
-    return folder / "static"
+
+
+def static_folder() -> Path:
+    """The collected static files."""
+    sources = [ROOT / "package-lock.json"]
+    for pattern in ("*/static/**/*", "site/*/static/**/*", "site/static/**/*"):
+        sources += ROOT.glob(pattern)
+    with made_once("collected", sources) as folder:
+        if folder is not None:
+            environment = {**clean_environment(), "VAR_DIR": str(folder)}
+            call("manage.py", "collectstatic", "--noinput", environment=environment)
+    return WORKSHOP / "collected" / "static"
+
+
+def migrated() -> Path:
+    """A SQLite file with all tables and no rows but those of the migrations: making it takes longer than a short run."""
+    sources = [*ROOT.glob("*/migrations/*.py"), *ROOT.glob("site/*/migrations/*.py")]
+    with made_once("migrated", sources) as folder:
+        if folder is not None:
+            url = f"sqlite:///{folder / 'db.sqlite3'}"
+            environment = {**clean_environment(), "VAR_DIR": str(folder), "DATABASE_URL": url}
+            call("manage.py", "migrate", "--noinput", environment=environment)
+            # One file, without its journal beside it.
+            with contextlib.closing(sqlite3.connect(folder / "db.sqlite3")) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return WORKSHOP / "migrated" / "db.sqlite3"
 
 
 def clean_environment() -> dict[str, str]:
@@ -109,20 +144,21 @@ def clean_environment() -> dict[str, str]:
     return {**kept, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}", "DJANGO_SETTINGS_MODULE": "config.settings"}
 
 
-def call(*command: str, environment: dict[str, str]) -> str:
-    """One of our Python programs; gives back its standard output. Raises Trouble with its last words."""
+def call(*command: str, environment: dict[str, str], aloud: bool = False) -> str:
+    """One of our Python programs; gives back its standard output, or lets it be seen. Raises Trouble with its last words."""
     answer = subprocess.run(
         [str(PYTHON), *command],
         cwd=ROOT,
         env=environment,
-        capture_output=True,
+        stdout=None if aloud else subprocess.PIPE,
+        stderr=subprocess.PIPE,
         text=True,
         check=False,
         stdin=subprocess.DEVNULL,
     )
     if answer.returncode:
         raise Trouble(f"{' '.join(command)} failed:\n{answer.stderr[-3000:] or answer.stdout[-3000:]}")
-    return answer.stdout
+    return answer.stdout or ""
 
 
 class System:
@@ -154,6 +190,8 @@ class System:
     def __enter__(self) -> System:
         try:
             (self.folder / "static").symlink_to(static_folder())
+            if not self.on_postgres:
+                shutil.copy(migrated(), self.folder / "db.sqlite3")
             self.call("manage.py", "migrate", "--noinput")
         except BaseException:
             self.__exit__()
@@ -166,6 +204,9 @@ class System:
 
     def call(self, *command: str) -> str:
         return call(*command, environment=self.environment)
+
+    def call_aloud(self, *command: str) -> None:
+        call(*command, environment=self.environment, aloud=True)
 
     def data(self, *command: str) -> dict[str, Any]:
         return dict(json.loads(self.call("-m", "tests.load.data", *command)))
