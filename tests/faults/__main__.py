@@ -67,6 +67,12 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--no-jobs", action="store_true", help="leave out the accepted jobs, which take minutes to come back"
     )
+    parser.add_argument(
+        "--into",
+        type=Path,
+        default=report.BUILD / "faults.json",
+        help="where the figures go (default build/faults.json)",
+    )
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args(given)
     if options.seconds <= 0 or not 0 < options.candidates <= 200:
@@ -254,7 +260,7 @@ def main(given: list[str]) -> int:
         say(f"\nFAILED {name}")
     for error in errors:
         say(f"\nERROR {error}")
-    say(f"\n{report.write('faults', about, lines, errors=errors)}")
+    say(f"\n{report.write(options.into, about, lines, errors=errors)}")
     return 1 if errors or failed else 0
 
 

@@ -25,8 +25,8 @@ if __name__ == "__main__":
 
 from django.core.files.storage import storages
 
-from assessment.models import Evidence
 from assessment.listing import MemberFilter
+from assessment.models import Evidence
 from exams.models import Attempt, Mark, PaperKey, Response, Result
 from jobs.models import Job
 from jobs.services import job_enqueue

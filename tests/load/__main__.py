@@ -9,11 +9,13 @@ import argparse
 import asyncio
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
+import threading
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from tests.load import report
 from tests.load.driver import Day, Level, Rush, run_level, run_rush
@@ -37,6 +39,9 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser.add_argument("--levels", default="1,16,64", help="candidates at once (default 1,16,64)")
     parser.add_argument("--database", choices=DATABASES, help="one only (default: both)")
     parser.add_argument("--most", type=int, default=2000, help="attempts for each level at most (default 2000)")
+    parser.add_argument(
+        "--into", type=Path, default=report.BUILD / "load.json", help="where the figures go (default build/load.json)"
+    )
     parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)  # where one database's figures go
     options = parser.parse_args(given)
     options.levels = [int(level) for level in options.levels.split(",")]
@@ -199,12 +204,25 @@ def on(database: str, module: str, *given: str) -> int:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     if database == "postgresql":
         command = [sys.executable, str(ROOT / "bin" / "with-postgres"), "--durable", *command]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
+    assert process.stderr is not None
+    listener = threading.Thread(target=pass_on, args=(process.stderr,))
+    listener.start()
     try:
         return process.wait()
     except KeyboardInterrupt:
         process.wait(60)  # it had the same Ctrl-C and is stopping what it started
         raise
+    finally:
+        listener.join()
+
+
+def pass_on(stream: IO[bytes]) -> None:
+    """Messages of the run, without PostgreSQL's remarks that it is starting: bin/with-postgres asks it until it has started."""
+    for line in stream:
+        if not re.search(rb"FATAL:  the database system is |DETAIL:  Consistent recovery state", line):
+            sys.stderr.buffer.write(line)
+            sys.stderr.flush()
 
 
 def main(given: list[str]) -> int:
@@ -238,7 +256,7 @@ def main(given: list[str]) -> int:
         say(f"\nGoals missed: {', '.join(missed)}")
     for error in errors:
         say(f"\nERROR {error}")
-    say(f"\n{report.write('load', about, figures, errors=errors)}")
+    say(f"\n{report.write(options.into, about, figures, errors=errors)}")
     return 1 if errors else 0
 
 

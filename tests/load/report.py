@@ -62,10 +62,8 @@ def commit() -> str:
     return answer.stdout.strip()
 
 
-def write(name: str, about: dict[str, Any], figures: Sequence[Figure], **more: Any) -> Path:
-    """build/<name>.json."""
-    BUILD.mkdir(exist_ok=True)
-    path = BUILD / f"{name}.json"
+def write(path: Path, about: dict[str, Any], figures: Sequence[Figure], **more: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
     content = {
         "machine": about,
         "commit": commit(),
