@@ -97,6 +97,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "people.middleware.FirstSignIn",
     "people.middleware.SecondFactor",
+    "home.middleware.DeskDoor",
     "axes.middleware.AxesMiddleware",
     "home.middleware.PlainAddress",
 ]

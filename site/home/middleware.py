@@ -49,6 +49,22 @@ class PlainAddress:
         return self.get_response(request)
 
 
+class DeskDoor:
+    """Wagtail sends whoever may not enter to the sign-in page, which sends the signed-in back: a loop. They get the 403 page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (
+            request.path.startswith("/cms/")
+            and request.user.is_authenticated
+            and not request.user.has_perm("wagtailadmin.access_admin")
+        ):
+            return HttpResponse(render_to_string("403.html", request=request), status=403)
+        return self.get_response(request)
+
+
 class ChosenLanguage:
     """Chinese, unless the person chose otherwise. The browser's own preference is not asked: cheap phones are often sold
     with English settings, and their owners read Chinese."""

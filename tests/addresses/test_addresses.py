@@ -83,13 +83,17 @@ def verdict(response: Any) -> str:
     return str(response.status_code)
 
 
+def drain(response: Any) -> None:
+    """A file is sent while it is read."""
+    if response.streaming:
+        list(response.streaming_content)
+
+
 def ask(client: Client, method: str, url: str) -> str:
     """What comes back; whatever it did is undone."""
     with transaction.atomic():
         response = client.get(url) if method == "GET" else client.post(url)
-        if response.streaming:
-            list(response.streaming_content)
-        response.close()
+        drain(response)
         transaction.set_rollback(True)
     return verdict(response)
 
@@ -98,7 +102,7 @@ def walk(world: SimpleNamespace, name: str) -> dict[tuple[str, str], str]:
     found = {}
     user = world.people[name]
     for method, address in rows():
-        client = Client(raise_request_exception=True)
+        client = Client(raise_request_exception=address.is_ours)  # Wagtail has a page that fails on purpose
         if user is not None:
             sign_in(client, User.objects.get(pk=user.pk))
         try:
@@ -144,8 +148,7 @@ def test_no_page_of_ours_writes_when_it_is_only_looked_at(world: SimpleNamespace
                 continue
             with CaptureQueriesContext(connection) as queries:
                 response = client.get(url_of(address, world))
-                if response.streaming:
-                    list(response.streaming_content)
+                drain(response)
             for query in queries:
                 match = WRITES.match(query["sql"])
                 if match and match.group(2) not in MAY_WRITE_ON_GET:

@@ -70,11 +70,17 @@ def argument(address: Address, parameter: str, world: SimpleNamespace) -> Any:
         if address.name.startswith(start) and parameter in parameters:
             return parameters[parameter](world)
     if parameter not in BY_PARAMETER:
-        raise LookupError(f"{address.route}: no object of the world for <{parameter}>; add it to tests/addresses/walking.py")
+        raise LookupError(
+            f"{address.route}: no object of the world for <{parameter}>; add it to tests/addresses/walking.py"
+        )
     return BY_PARAMETER[parameter](world)
 
 
 BY_NAME: dict[str, dict[str, Any]] = {
+    "people:feedback": {"code": lambda w: w.feedback.code},
+    "people:member": {"code": lambda w: w.learner.code},
+    "people:roster:": {"code": lambda w: w.roster.code},
+    "people:grant_revoke": {"pk": lambda w: w.grant.pk},
     "jobs:": {"code": lambda w: w.job.code},
     "exams:notice": {"code": lambda w: w.sitting.code},
     "exams:start": {"code": lambda w: w.sitting.code},
@@ -83,8 +89,10 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "exams_cms:blueprint": {"pk": lambda w: w.blueprint.pk},
     "exams_cms:": {"code": lambda w: w.sitting.code},
     "certificates:": {"code": lambda w: w.award.code},
+    "assessment:members": {"code": lambda w: w.town.code},
     "assessment:member": {"code": lambda w: w.learner.code},
     "assessment:": {"code": lambda w: w.town.code},
+    "courses:lesson": {"slug": lambda w: w.lesson.slug, "pk": lambda w: w.lesson.pk},
     "courses:": {"pk": lambda w: w.lesson.pk},
     "content:clause": {"pk": lambda w: w.clause.pk},
     "content:edition": {"code": lambda w: w.edition.code},
@@ -105,6 +113,10 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "clause_chooser": {"pk": lambda w: w.clause.pk},
 }
 BY_PARAMETER: dict[str, Any] = {
+    "course_slug": lambda w: w.cms.course.slug,
+    "slug": lambda w: w.cms.course.slug,
+    "name": lambda w: "no-such-picture.png",
+    "username": lambda w: "trainer",
     "token": lambda w: w.award.token,
     "attempt_code": lambda w: w.attempt.code,
     "member_code": lambda w: w.learner.code,

@@ -37,10 +37,14 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
     award = award_issue(actor=None, scheme=scheme, member=learner)
     award_render(award_id=award.pk)
     award.refresh_from_db()
-    job = Job.objects.create(owner=learner.user, kind="demo", title="演示任务", state=Job.State.DONE, result_name="a.xlsx")
+    job = Job.objects.create(
+        owner=learner.user, kind="demo", title="演示任务", state=Job.State.DONE, result_name="a.xlsx"
+    )
     job.result_file = storages["private"].save(f"jobs/{job.code}", ContentFile(b"demo"))
     job.save(update_fields=["result_file"])
-    feedback = Feedback.objects.create(author=learner.user, organisation=organisation.east_town, text="演示：有一条建议。")
+    feedback = Feedback.objects.create(
+        author=learner.user, organisation=organisation.east_town, text="演示：有一条建议。"
+    )
     roster = RosterImport.objects.create(
         uploaded_by=administrator, organisation=organisation.city, file_name="a.xlsx", stored_as="", digest="0" * 64,
         state=RosterImport.State.CANCELLED,
@@ -56,4 +60,3 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
         grant=RoleGrant.objects.get(user=trainer), edition=sitting.blueprint.edition, user=superuser,
         clause=sitting.blueprint.edition.clauses.order_by("path").first(), redirect=Redirect.objects.first(),
     )  # fmt: skip
-

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from content.models import Edition
-    from people.models import User
+    from people.models import Member, User
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +74,15 @@ def test_the_desk_asks_the_same_few_things_at_any_size(trainer: User, rf: Any, d
         Desk().get_context_data({"request": request})
 
 
-def test_the_desk_is_the_trainers(client: Client, supervisor: User) -> None:
-    answer = sign_in(client, supervisor).get("/cms/")
-    assert answer.status_code in (302, 403)
+@pytest.mark.parametrize("path", ["/cms/", "/cms/exams/questions/", "/cms/pages/1/"])
+def test_who_may_not_enter_the_cms_is_told_so(client: Client, learner: Member, supervisor: User, path: str) -> None:
+    for user in (learner.user, supervisor):
+        answer = sign_in(client, user).get(path, follow=True)
+        assert answer.status_code == 403
+        assert answer.redirect_chain == []
+        assert "您没有查看此页的权限" in answer.content.decode()
+
+
+def test_a_stranger_at_the_cms_signs_in_first(client: Client, db: None) -> None:
+    answer = client.get("/cms/", follow=True)
+    assert answer.redirect_chain == [("/accounts/login/?next=/cms/", 302)]
