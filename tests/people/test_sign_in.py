@@ -269,3 +269,41 @@ def test_every_page_of_the_library_has_our_frame_and_no_english(client: Client, 
         assert not words, (pattern, words)
         seen += 1
     assert seen > 10
+
+
+@pytest.mark.parametrize("login", ["D0001", "10000000001", "X9999", "D0002", "D0003"])
+def test_each_attempt_costs_one_hash_whoever_it_names(
+    client: Client, able: Member, neighbour: Member, far_member: Member, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    """Known, unknown, without a password, closed: the time tells nobody which."""
+    from django.contrib.auth.hashers import Argon2PasswordHasher
+
+    far_member.user.set_password(PASSWORD)
+    far_member.user.is_active = False
+    far_member.user.save()
+    hashed: list[str] = []
+    for name in ("encode", "verify"):
+        real = getattr(Argon2PasswordHasher, name)
+
+        def counted(self: Any, *args: Any, _real: Any = real, _name: str = name) -> Any:
+            hashed.append(_name)
+            return _real(self, *args)
+
+        monkeypatch.setattr(Argon2PasswordHasher, name, counted)
+    attempt(client, login, PASSWORD if login == "D0003" else "falsch")
+    assert len(hashed) == 1
+    assert not is_in(client)
+
+
+def test_a_sign_in_takes_as_many_statements_as_the_baseline_says(client: Client, able: Member) -> None:
+    import json
+    from pathlib import Path
+
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    baseline = json.loads((Path(__file__).parent / "query_counts.json").read_text())
+    with CaptureQueriesContext(connection) as queries:
+        assert attempt(client, "D0001").status_code == 302
+    statements = [q["sql"] for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]]
+    assert len(statements) == baseline["sign_in"], "\n".join(statements)
