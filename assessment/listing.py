@@ -96,7 +96,9 @@ def _computed(chosen: MemberFilter) -> dict[str, Combinable]:
     if chosen.sort == "valid_until":
         return {"until": Coalesce(F("valid_until"), Value(EARLY if chosen.is_descending else LATE))}
     if chosen.sort == "score":
-        return {"score": Coalesce(F("best_score"), Value(-1 if chosen.is_descending else 2**31 - 1))}
+        # A plain integer: a positive one takes -1 for a question that no row can answer.
+        none = Value(-1 if chosen.is_descending else 2**31 - 1)
+        return {"score": Coalesce(F("best_score"), none, output_field=IntegerField())}
     return {}
 
 

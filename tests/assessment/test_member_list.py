@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
+import assessment.tasks  # noqa: F401 - a worker finds the kinds of work by itself
 from assessment import exports, listing
 from assessment.models import MemberStanding, OrganisationFigure
 from assessment.services import figures_refresh, standings_rebuild
@@ -56,7 +57,7 @@ def test_turning_pages_forward_and_back_shows_everybody_once_in_every_order(
     client.path = f"/standing/{crowd.east_town.code}/members/"  # type: ignore[attr-defined]
     page: str | None = client.get(client.path, {"sort": order}).content.decode()  # type: ignore[attr-defined]
     pages = []
-    while page is not None:
+    while page is not None and len(pages) < 10:
         last = page
         pages.append(numbers_of(page))
         page = follow(client, page, "next")
@@ -65,7 +66,7 @@ def test_turning_pages_forward_and_back_shows_everybody_once_in_every_order(
     assert [len(part) for part in pages] == [4, 4, 4, 4, 4, 4, 1]
     backwards = []
     page = follow(client, last, "prev")
-    while page is not None:
+    while page is not None and len(backwards) < 10:
         backwards.append(numbers_of(page))
         page = follow(client, page, "prev")
     assert backwards == pages[-2::-1]
