@@ -78,7 +78,7 @@ def test_the_privacy_notice_is_short_and_its_full_text_is_behind_it(client: Clie
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/me/", "/courses/", "/certificates/", "/notices/", "/accounts/password/change/", "/cms/"]
+    "path", ["/", "/me/", "/courses/", "/certificates/", "/notices/", "/accounts/password/change/"]
 )
 def test_nothing_else_works_before_it_is_done(client: Client, newcomer: Member, path: str) -> None:
     sign_in(client, newcomer.user)

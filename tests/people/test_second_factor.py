@@ -102,12 +102,25 @@ def test_codes_cannot_be_guessed_without_end(client: Client, guarded: User) -> N
     assert client.post("/accounts/2fa/authenticate/", {"code": code_for(SECRET)}).status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/", "/standing/", "/cms/", "/cms/pages/", "/me/", "/people/feedback/", "/jobs/"])
+@pytest.mark.parametrize("path", ["/", "/standing/", "/me/", "/people/feedback/", "/jobs/"])
 def test_power_must_set_it_up_before_anything_else(client: Client, boss: User, path: str) -> None:
     sign_in(client, boss)
     assert client.get(path).headers["Location"] == "/accounts/2fa/"
     assert client.post(path).headers["Location"] == "/accounts/2fa/"
     assert "您的账号有管理权限，开启两步验证后才能继续使用。" in client.get("/accounts/2fa/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["", "pages/", "images/", "documents/", "exams/questions/", "exams/sittings/", "account/"]
+)
+def test_no_screen_of_the_cms_opens_before(client: Client, trainer: User, settings: Any, path: str) -> None:
+    sign_in(client, trainer)
+    assert client.get("/cms/").status_code == 200
+    settings.REQUIRE_SECOND_FACTOR = True
+    for answer in (client.get(f"/cms/{path}"), client.post(f"/cms/{path}")):
+        assert answer.headers["Location"] == "/accounts/2fa/"
+    TOTP.activate(trainer, SECRET)
+    assert client.get(f"/cms/{path}").headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=%2Fcms%2F")
 
 
 @pytest.mark.parametrize("path", ["/help/", "/feedback/", "/verify/", "/accounts/logout/", "/health/", "/privacy/"])
@@ -118,7 +131,7 @@ def test_what_is_open_to_everybody_stays_open(client: Client, boss: User, path: 
 
 def test_a_session_that_never_showed_it_must_show_it(client: Client, guarded: User) -> None:
     sign_in(client, guarded)
-    for path in ("/standing/", "/cms/"):
+    for path in ("/standing/", "/me/"):
         answer = client.get(path)
         assert answer.headers["Location"].startswith("/accounts/2fa/reauthenticate/?next=")
     answer = client.get("/standing/")
