@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
@@ -8,20 +8,12 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from content.cms import urls as cms_urls
-from people.access import Role, has_role
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
+from content.cms.pages import TrainerItem
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     return [path("standards/", include(cms_urls))]
-
-
-class TrainerItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return has_role(request.user, Role.TRAINER)
 
 
 @hooks.register("register_admin_menu_item")

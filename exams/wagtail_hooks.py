@@ -1,27 +1,19 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import include, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
+from content.cms.pages import TrainerItem
 from exams.cms import urls as cms_urls
-from people.access import Role, has_role
-
-if TYPE_CHECKING:
-    from django.http import HttpRequest
 
 
 @hooks.register("register_admin_urls")
 def register_urls() -> list[Any]:
     return [path("exams/", include(cms_urls))]
-
-
-class TrainerItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return has_role(request.user, Role.TRAINER)
 
 
 @hooks.register("register_admin_menu_item")

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from content.access import edition_managed_by, imports_visible_to
 from content.cms.outline import KINDS, PROVISIONS, place_words
-from content.cms.pages import page
+from content.cms.pages import pages_in
 from content.models import Clause, Edition, StandardImport
 from content.queries import standards_with_editions
 from content.services.editions import EditionRefused, edition_announce
@@ -23,6 +23,8 @@ from content.services.editions import edition_publish as put_in_force
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+page = pages_in("content/cms")
 
 
 def _trail(edition: Edition | None = None) -> list[tuple[str, str]]:

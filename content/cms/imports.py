@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from content.access import import_for
 from content.cms.forms import ConfirmForm, UploadForm, initial_for
 from content.cms.outline import place_words, tree
-from content.cms.pages import page
+from content.cms.pages import pages_in
 from content.importers.corrections import ACTS, CorrectionRefused
 from content.importers.parsed import from_stored
 from content.models import Edition, StandardImport
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 SAMPLE = Path(__file__).resolve().parents[1] / "demo" / "edition-2025.md"
 # Set by the upload handler, which stops reading there: the form then finds no file.
 TOO_LARGE = "upload_too_large"
+
+page = pages_in("content/cms")
 
 
 def _trail(*more: tuple[str, str]) -> list[tuple[str, str]]:

@@ -9,8 +9,10 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail.admin.auth import require_admin_access
+from wagtail.admin.menu import MenuItem
 
 from content.access import require_trainer
+from people.access import Role, has_role
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def trainers_only(view: View) -> View:
-    """Sign-in and the CMS first, then the role; access.py says which imports are the actor's."""
+    """Sign-in and the CMS first, then the role; each app's access.py says what lies in the trainer's part."""
 
     @wraps(view)
     def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -31,25 +33,35 @@ def trainers_only(view: View) -> View:
     return require_admin_access(checked)
 
 
-def page(
-    request: HttpRequest,
-    template: str,
-    *,
-    title: str,
-    trail: list[tuple[str, str]],
-    icon: str = "doc-full",
-    status: int = 200,
-    failed: bool = False,
-    **context: Any,
-) -> HttpResponse:
-    """`trail`: (label, address) of the pages above this one. `failed` says in the window's title that something is wrong."""
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("首页")}]
-    crumbs += [{"url": url, "label": label} for label, url in trail]
-    crumbs.append({"url": "", "label": title})
-    frame = {
-        "breadcrumbs_items": crumbs,
-        "header_title": title,
-        "page_title": _("有错误：%(title)s") % {"title": title} if failed else title,
-        "header_icon": icon,
-    }
-    return render(request, f"content/cms/{template}", {**frame, **context}, status=status)
+def pages_in(folder: str) -> Callable[..., HttpResponse]:
+    """The function that draws the pages whose templates lie in a folder."""
+
+    def page(
+        request: HttpRequest,
+        template: str,
+        *,
+        title: str,
+        trail: list[tuple[str, str]],
+        icon: str = "",
+        status: int = 200,
+        failed: bool = False,
+        **context: Any,
+    ) -> HttpResponse:
+        """`trail`: (label, address) of the pages above. `failed` says in the window's title that something is wrong."""
+        crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("首页")}]
+        crumbs += [{"url": url, "label": label} for label, url in trail]
+        crumbs.append({"url": "", "label": title})
+        frame = {
+            "breadcrumbs_items": crumbs,
+            "header_title": title,
+            "page_title": _("有错误：%(title)s") % {"title": title} if failed else title,
+            "header_icon": icon or "doc-full",
+        }
+        return render(request, f"{folder}/{template}", {**frame, **context}, status=status)
+
+    return page
+
+
+class TrainerItem(MenuItem):
+    def is_shown(self, request: HttpRequest) -> bool:
+        return has_role(request.user, Role.TRAINER)

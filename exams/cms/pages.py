@@ -1,49 +1,5 @@
-"""What the trainers' pages share: Wagtail's frame with our breadcrumbs, and the door."""
+from content.cms.pages import pages_in, trainers_only
 
-from __future__ import annotations
+page = pages_in("exams/cms")
 
-from functools import wraps
-from typing import TYPE_CHECKING, Any
-
-from django.shortcuts import render
-from django.urls import reverse
-from django.utils.translation import gettext as _
-from wagtail.admin.auth import require_admin_access
-
-from exams.access import require_trainer
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from django.http import HttpRequest, HttpResponse
-
-    View = Callable[..., HttpResponse]
-
-
-def trainers_only(view: View) -> View:
-    """Sign-in and the CMS first, then the role: services and access.py check what lies in the trainer's subtree."""
-
-    @wraps(view)
-    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        require_trainer(request.user)
-        return view(request, *args, **kwargs)
-
-    return require_admin_access(checked)
-
-
-def page(
-    request: HttpRequest,
-    template: str,
-    *,
-    title: str,
-    trail: list[tuple[str, str]],
-    icon: str = "",
-    status: int = 200,
-    **context: Any,
-) -> HttpResponse:
-    """`trail`: (label, address) of the pages above this one."""
-    crumbs = [{"url": reverse("wagtailadmin_home"), "label": _("首页")}]
-    crumbs += [{"url": url, "label": label} for label, url in trail]
-    crumbs.append({"url": "", "label": title})
-    frame = {"breadcrumbs_items": crumbs, "header_title": title, "page_title": title, "header_icon": icon}
-    return render(request, f"exams/cms/{template}", {**frame, **context}, status=status)
+__all__ = ["page", "trainers_only"]

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from content.importers.contents import without_contents
 from content.importers.lists import Lists, mark_of
-from content.importers.metadata import about
 from content.importers.numerals import narrow
 from content.importers.parsed import ParsedStandard
 from content.importers.schemes.decimal import Number, Path, number_at, ordinal, step
 from content.importers.schemes.registry import register
+from content.importers.schemes.result import result
 from content.importers.schemes.wording import (
     NOTE,
     caption_of,
@@ -84,18 +84,7 @@ class _Parser:
             at += self._read(at)
         for node in self.nodes.values():
             self._tidy(node)
-        facts = about(self.source, self.front, [line.text for line in self.lines])
-        return ParsedStandard(
-            title=facts.title,
-            numbering="gbt",
-            clauses=self.tree.freeze(),
-            warnings=tuple(self.tree.warnings),
-            errors=tuple(self.tree.errors),
-            number=facts.number,
-            issued_on=facts.issued_on,
-            effective_on=facts.effective_on,
-            front_matter="\n".join([*(line.text for line in self.front), *self.back]),
-        )
+        return result("gbt", self.source, self.tree, lines=self.lines, front=self.front, back=self.back)
 
     def _read(self, at: int) -> int:
         """Reads the line; returns how many lines it took."""

@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from content.importers.contents import without_contents
 from content.importers.lists import Lists, mark_of
-from content.importers.metadata import about
 from content.importers.numerals import from_han, narrow, to_han
 from content.importers.parsed import ParsedStandard
 from content.importers.schemes.registry import register
+from content.importers.schemes.result import result
 from content.importers.schemes.wording import NOTE, caption_of, ends_sentence, is_commentary, is_title, wrapped
 from content.importers.tree import Tree
 
@@ -134,18 +134,7 @@ class _Parser:
                 self.tree.doubt(line.line, _("从这里起是条文说明，它重复正文的编号，没有作为条款导入。"))
                 break
             at += self._read(at)
-        facts = about(self.source, self.front, [line.text for line in self.lines])
-        return ParsedStandard(
-            title=facts.title,
-            numbering="law",
-            clauses=self.tree.freeze(),
-            warnings=tuple(self.tree.warnings),
-            errors=tuple(self.tree.errors),
-            number=facts.number,
-            issued_on=facts.issued_on,
-            effective_on=facts.effective_on,
-            front_matter="\n".join(line.text for line in self.front),
-        )
+        return result("law", self.source, self.tree, lines=self.lines, front=self.front)
 
     def _read(self, at: int) -> int:
         line = self.lines[at]

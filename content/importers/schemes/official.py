@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from content.importers.contents import without_contents
 from content.importers.lists import label_for, mark_of
-from content.importers.metadata import about
 from content.importers.numerals import narrow
 from content.importers.parsed import ParsedStandard
 from content.importers.schemes.registry import register
+from content.importers.schemes.result import result
 from content.importers.schemes.wording import NOTE, caption_of, ends_sentence, is_title, wrapped
 from content.importers.tree import Tree
 
@@ -68,18 +68,7 @@ class _Parser:
         at = 0
         while at < len(self.lines):
             at += self._read(at)
-        facts = about(self.source, self.front, [line.text for line in self.lines])
-        return ParsedStandard(
-            title=facts.title,
-            numbering="official",
-            clauses=self.tree.freeze(),
-            warnings=tuple(self.tree.warnings),
-            errors=tuple(self.tree.errors),
-            number=facts.number,
-            issued_on=facts.issued_on,
-            effective_on=facts.effective_on,
-            front_matter="\n".join(line.text for line in self.front),
-        )
+        return result("official", self.source, self.tree, lines=self.lines, front=self.front)
 
     def _read(self, at: int) -> int:
         line = self.lines[at]
