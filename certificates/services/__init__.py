@@ -1,5 +1,6 @@
 """Issuing, drawing, revoking. An award is made only by the rule from evidence; making it twice gives the same award."""
 
+from certificates.services.batch import Batch, awards_issue_batch, members_to_certify
 from certificates.services.files import (
     award_render,
     award_render_request,
@@ -23,6 +24,7 @@ from certificates.services.issuing import (
 
 __all__ = [
     "AwardRefused",
+    "Batch",
     "Standing",
     "award_announce",
     "award_issue",
@@ -32,10 +34,12 @@ __all__ = [
     "award_send_to_renderer",
     "awards_announce",
     "awards_consider",
+    "awards_issue_batch",
     "awards_redraw_expired",
     "awards_render_waiting",
     "awards_retry",
     "content_of",
+    "members_to_certify",
     "printed_at_issue",
     "scheme_evaluate",
 ]

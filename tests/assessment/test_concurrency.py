@@ -85,7 +85,7 @@ def test_many_changes_beside_many_refreshes_end_in_what_a_rebuild_gives(organisa
             figures_refresh()
 
     beside(
-        *(lambda part=members[start::4]: change(part) for start in range(4)),  # type: ignore[misc]
+        *(lambda part=members[start::4]: change(part) for start in range(4)),
         refresh,
         refresh,
     )

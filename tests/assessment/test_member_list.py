@@ -56,7 +56,7 @@ def test_turning_pages_forward_and_back_shows_everybody_once_in_every_order(
     sign_in(client, supervisor)
     client.path = f"/standing/{crowd.east_town.code}/members/"  # type: ignore[attr-defined]
     page: str | None = client.get(client.path, {"sort": order}).content.decode()  # type: ignore[attr-defined]
-    pages = []
+    pages: list[list[str]] = []
     while page is not None and len(pages) < 10:
         last = page
         pages.append(numbers_of(page))
@@ -64,7 +64,7 @@ def test_turning_pages_forward_and_back_shows_everybody_once_in_every_order(
     everybody = [number for part in pages for number in part]
     assert len(everybody) == len(set(everybody)) == 25
     assert [len(part) for part in pages] == [4, 4, 4, 4, 4, 4, 1]
-    backwards = []
+    backwards: list[list[str]] = []
     page = follow(client, last, "prev")
     while page is not None and len(backwards) < 10:
         backwards.append(numbers_of(page))

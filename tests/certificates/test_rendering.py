@@ -81,6 +81,58 @@ def test_a_longer_text_gets_smaller_type_and_stays_one_page() -> None:
     assert "另附说明" in text_of(render(content(body=body)).pdf)
 
 
+def body_lines(pdf: bytes) -> list[str]:
+    """What stands between the rule and the QR code, line by line."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    millimetre = 72 / 25.4
+    text = page.get_textpage().get_text_bounded(
+        left=38 * millimetre, right=259 * millimetre, top=(210 - 69) * millimetre, bottom=(210 - 141) * millimetre
+    )
+    return [line for line in text.splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("name", [NAME, "演示·阿卜杜热西提·买买提明·阿卜杜热西提·买买提明"])
+def test_a_text_of_any_length_keeps_to_five_lines_or_is_refused(name: str) -> None:
+    more = "符合12条的说明（演示）；"
+    for length in range(0, 120, 4):
+        body = BODY.format(name=name) + (more * 12)[:length]
+        try:
+            made = render(content(name, body=body))
+        except CertificateRefused:
+            assert length > 20, "an ordinary text is not refused"
+            return
+        lines = body_lines(made.pdf)
+        assert len(lines) <= 5, (length, lines)
+        assert "".join("".join(lines).split()) == body, "nothing of it is lost, and nothing else lies there"
+    raise AssertionError("a text without end was not refused")
+
+
+@pytest.mark.parametrize("length", [16, 20, 21, 36, 40])
+def test_a_long_issuer_stays_on_its_line_and_in_its_frame(length: int) -> None:
+    issuer = ("演示市社会治理综合服务与网格化服务管理指挥中心（联合发证办公室）演示用名称甲乙丙丁" * 2)[:length]
+    page = pypdfium2.PdfDocument(render(content(issuer=issuer)).pdf)[0]
+    millimetre = 72 / 25.4
+    top = page.get_textpage().get_text_bounded(
+        left=0, right=842, top=(210 - 20) * millimetre, bottom=(210 - 33) * millimetre
+    )
+    assert len(top.strip().splitlines()) == 1
+    assert "".join(top.split()) == issuer
+    sign = page.get_textpage().get_text_bounded(
+        left=180 * millimetre, right=274 * millimetre, top=(210 - 146) * millimetre, bottom=(210 - 172) * millimetre
+    )
+    assert issuer in "".join(sign.split())
+    assert "2026年11月24日" in sign
+
+
+def test_an_issuer_that_is_too_long_is_refused() -> None:
+    with pytest.raises(CertificateRefused, match="超过 40 个字"):
+        render(content(issuer="演" * 41))
+
+
+def test_a_certificate_drawn_twice_is_the_same_file() -> None:
+    assert render(content()).sha256 == render(content()).sha256
+
+
 def test_an_expired_certificate_says_so_across_the_page() -> None:
     assert "已过期" in text_of(render(content(state_mark="已过期")).pdf)
 
