@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from home.demo.accounts import PASSWORD
 from tests.browser.conftest import chromium
 from tests.load.system import System
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Error, Page, Response
 
 __all__ = ["chromium"]
 
 SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens" / "journeys"
 WINDOWS = {"phone": (360, 640), "desktop": (1280, 800)}
-# A second newcomer, so that each window has one: a member of the demonstration for whom nothing has happened yet.
-NEWCOMERS = """
-from courses.models import Enrolment
-from exams.models import Attempt
-from people.models import Member, User
-from django.contrib.auth.hashers import make_password
-busy = set(Enrolment.objects.values_list("member_id", flat=True)) | set(Attempt.objects.values_list("member_id", flat=True))
-idle = Member.objects.filter(left_on__isnull=True).exclude(pk__in=busy).exclude(number="YS010003").order_by("number").first()
-User.objects.filter(pk=idle.user_id).update(password=make_password("{password}"), must_change_password=True, confirmed_at=None)
-print("NEWCOMER", idle.number)
-"""
+_taken: dict[Path, int] = {}  # folder -> pictures of this run in it; those of an earlier run are gone
 
 
 class Person:
@@ -40,20 +35,25 @@ class Person:
     def __init__(self, base: str, page: Page, journey: str, window: str) -> None:
         self.base, self.page = base, page
         self.folder = SCREENS / f"{journey}-{window}"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        for old in self.folder.glob("*.png"):
-            old.unlink()
-        self.taken = 0
+        if self.folder not in _taken:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.mkdir(parents=True)
+            _taken[self.folder] = 0
         self.trouble: list[str] = []
         page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: self.trouble.append(f"{page.url}: {error}"))
-        page.on(
-            "response", lambda answer: answer.status >= 500 and self.trouble.append(f"{answer.status} {answer.url}")
-        )
+        page.on("pageerror", self._broke)
+        page.on("response", self._answered)
+
+    def _broke(self, error: Error) -> None:
+        self.trouble.append(f"{self.page.url}: {error}")
+
+    def _answered(self, answer: Response) -> None:
+        if answer.status >= 500:
+            self.trouble.append(f"{answer.status} {answer.url}")
 
     def picture(self, name: str) -> None:
-        self.taken += 1
-        self.page.screenshot(path=self.folder / f"{self.taken:02}-{name}.png", full_page=True)
+        _taken[self.folder] += 1
+        self.page.screenshot(path=self.folder / f"{_taken[self.folder]:02}-{name}.png", full_page=True)
 
     def open(self, path: str) -> None:
         self.page.goto(self.base + path)
@@ -76,18 +76,36 @@ class Person:
         self.page.get_by_text(words).first.wait_for()
 
 
+@contextlib.contextmanager
+def own_database() -> Iterator[dict[str, str]]:
+    """Where the tests run on PostgreSQL: a database of the system's own on the same server."""
+    server = os.environ.get("DATABASE_URL", "")
+    if not server.startswith("postgres"):
+        yield {}
+        return
+    name = f"journeys_{os.getpid()}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        try:
+            yield {"DATABASE_URL": urlsplit(server)._replace(path=f"/{name}").geturl()}
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@dataclass(frozen=True)
+class Town:
+    """What is served, and who has not begun yet."""
+
+    system: System
+    newcomers: dict[str, str]  # window -> member number
+
+
 @pytest.fixture(scope="session")
-def system() -> Iterator[System]:
-    with System() as system:
-        system.call("manage.py", "load_demo", "--small", "--no-pdf", "--verbosity", "0")
+def town() -> Iterator[Town]:
+    with own_database() as database, System(**database) as system:
+        second = system.call("-m", "tests.journeys.town")
         system.start()
-        yield system
-
-
-@pytest.fixture(scope="session")
-def second_newcomer(system: System) -> str:
-    said = system.call("manage.py", "shell", "--verbosity", "0", "-c", NEWCOMERS.replace("{password}", PASSWORD))
-    return said.split("NEWCOMER ")[1].split()[0]
+        yield Town(system, {"phone": "YS010003", "desktop": second})
 
 
 @pytest.fixture(params=list(WINDOWS))
@@ -96,32 +114,48 @@ def window(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def person(request: pytest.FixtureRequest, system: System, chromium: Browser, window: str) -> Iterator[Person]:
+def visitors(
+    town: Town, chromium: Browser, window: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[[], Person]]:
+    """Makes people with the window of this test, each with a browser of their own: nobody shares a session."""
     width, height = WINDOWS[window]
-    context = chromium.new_context(
-        viewport={"width": width, "height": height},
-        has_touch=window == "phone",
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        accept_downloads=True,
-    )
     journey = Path(request.node.path).stem.removeprefix("test_")
-    someone = Person(system.base, context.new_page(), journey, window)
-    yield someone
-    if request.node.stash.get(FAILED, False):
-        with contextlib.suppress(Exception):
-            someone.picture("where-it-failed")
-    context.close()
-    assert someone.trouble == []
+    everybody: list[Person] = []
+
+    def visitor() -> Person:
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            has_touch=window == "phone",
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            accept_downloads=True,
+        )
+        everybody.append(Person(town.system.base, context.new_page(), journey, window))
+        return everybody[-1]
+
+    yield visitor
+    for someone in everybody:
+        if request.node.stash.get(FAILED, False):
+            with contextlib.suppress(Exception):
+                someone.picture("where-it-failed")
+        someone.page.context.close()
+    assert [trouble for someone in everybody for trouble in someone.trouble] == []
+
+
+@pytest.fixture
+def person(visitors: Callable[[], Person]) -> Person:
+    return visitors()
 
 
 FAILED = pytest.StashKey[bool]()
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
     if report.when == "call" and report.failed:
         item.stash[FAILED] = True
-        print(f"Pictures: {os.path.relpath(SCREENS)}")
+        report.sections.append(("Pictures", os.path.relpath(SCREENS)))
+        if (town := getattr(item, "funcargs", {}).get("town")) is not None:
+            report.sections.append(("What the system said", town.system.last_words()))
     return report
