@@ -114,10 +114,13 @@ def _ordering(chosen: MemberFilter, *, backwards: bool = False) -> list[str]:
 
 def _beyond(chosen: MemberFilter, keys: Sequence[Any], *, backwards: bool) -> Q:
     condition, equal = Q(), Q()
+    (first, falls), *_others = _columns(chosen)
+    # The bound follows from what comes after it; said by itself it lets an index begin at the right place.
+    bound = Q(**{f"{first}__lte" if falls != backwards else f"{first}__gte": keys[0]})
     for (name, falls), key in zip(_columns(chosen), keys, strict=True):
         condition |= equal & Q(**{f"{name}__lt" if falls != backwards else f"{name}__gt": key})
         equal &= Q(**{name: key})
-    return condition
+    return bound & condition
 
 
 @dataclass(frozen=True)
