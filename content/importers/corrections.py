@@ -249,7 +249,9 @@ def merge_clause(parsed: ParsedStandard, index: int) -> ParsedStandard:
     )
     moved[index - 1] = replace(before, clause=joined)
     del moved[index]
-    return replace(parsed, clauses=_put_together(moved))
+    # What was doubtful about a row that is no longer one has been decided.
+    open_doubts = tuple(problem for problem in parsed.warnings if problem.line != gone.clause.line)
+    return replace(parsed, clauses=_put_together(moved), warnings=open_doubts)
 
 
 def _printed(each: _Moved) -> str:

@@ -19,7 +19,7 @@ from content.importers.corrections import (
     merge_clause,
     raise_clause,
 )
-from content.importers.parsed import ParsedStandard, from_stored
+from content.importers.parsed import ParsedStandard, Problem, from_stored
 from tests.content.scenes import clause, gbt, law, long_standard
 
 if TYPE_CHECKING:
@@ -77,6 +77,17 @@ def test_merging_keeps_every_word_with_its_printed_number() -> None:
     assert len(after.clauses) == len(gbt().clauses) - 1
     after = merge_clause(gbt(), at(gbt(), "4.1.1 b)"))
     assert found(after, "4.1.1 a)").text == "佩戴工作证；\nb) 衣着整洁；"
+
+
+def test_merging_a_row_decides_what_was_doubtful_about_it() -> None:
+    row = at(gbt(), "4.1.1 b)")
+    doubts = (
+        Problem(gbt().clauses[row].line, "可能漏了一项。"),
+        Problem(gbt().clauses[row - 1].line, "别处。"),
+        Problem(None, "全文。"),
+    )
+    doubtful = replace(gbt(), warnings=doubts)
+    assert [doubt.message for doubt in merge_clause(doubtful, row).warnings] == ["别处。", "全文。"]
 
 
 def test_a_merged_clause_brings_its_notes_tables_types_and_numbers() -> None:
