@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
 from django.db.models.functions import Left, Length
 from django.utils import timezone
+from wagtail.models import Page
 
 from content.models import Edition
 from courses.access import for_post_of
@@ -194,16 +195,16 @@ def _clauses_of(lesson: LessonPage, shown: list[Clause]) -> tuple[Clause, ...]:
 def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """Clause id -> [(lesson title, address)] of the live lessons that teach it."""
     path = OuterRef("lesson__path")
-    course = CoursePage.objects.live().filter(path=Left(path, Length(path) - LessonPage.steplen))
-    links = (
+    course = Page.objects.filter(path=Left(path, Length(path) - LessonPage.steplen), live=True)
+    rows = (
         LessonClause.objects.filter(Exists(course), clause_id__in=list(clause_ids), lesson__live=True)
-        .select_related("lesson")
-        .only("clause_id", "lesson__title", "lesson__url_path")  # without the lessons' bodies
         .order_by("lesson__path")
+        .values_list("clause_id", "lesson__title", "lesson__url_path")
     )
     found: dict[int, list[tuple[str, str]]] = {}
-    for link in links:
-        found.setdefault(link.clause_id, []).append((link.lesson.title, link.lesson.get_url() or ""))
+    page = Page()  # knows the sites from its first address on
+    for clause_id, title, page.url_path in rows:
+        found.setdefault(clause_id, []).append((title, page.get_url() or ""))
     return found
 
 
