@@ -13,10 +13,11 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         from certificates.signals import award_changed, award_issued
         from courses.signals import course_completed
-        from exams.signals import attempt_marked
+        from exams.signals import attempt_marked, members_marked
         from people.signals import members_changed
 
         attempt_marked.connect(_attempt_marked, dispatch_uid="assessment.attempt_marked")
+        members_marked.connect(_members_marked, dispatch_uid="assessment.members_marked")
         course_completed.connect(_course_completed, dispatch_uid="assessment.course_completed")
         award_issued.connect(_award_issued, dispatch_uid="assessment.award_issued")
         award_changed.connect(_award_changed, dispatch_uid="assessment.award_changed")
@@ -25,7 +26,7 @@ class AssessmentConfig(AppConfig):
 
 def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
     from assessment.models import Evidence
-    from assessment.services import evidence_record, standings_refresh
+    from assessment.services import evidence_record
 
     result = attempt.result
     evidence_record(
@@ -36,7 +37,12 @@ def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
         occurred_at=result.marked_at,
         detail={"score": result.score, "max_score": result.max_score, "passed": result.passed},
     )
-    standings_refresh([attempt.member_id])
+
+
+def _members_marked(member_ids: list[int], **kwargs: Any) -> None:
+    from assessment.services import standings_refresh
+
+    standings_refresh(member_ids)
 
 
 def _course_completed(enrolment: Any, **kwargs: Any) -> None:

@@ -6,7 +6,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -20,7 +20,7 @@ from exams.marking import sheet_mark
 from exams.models import Attempt, Response, Result
 from exams.papers import paper_ids, paper_key
 from exams.saving import marks_write
-from exams.signals import attempt_marked
+from exams.signals import attempt_marked, members_marked
 
 if TYPE_CHECKING:
     from people.models import Member, User
@@ -212,15 +212,32 @@ def results_announce(*, most: int = 200) -> int:
         .select_related("attempt__sitting", "attempt__member")
         .order_by("announce_failures", "marked_at")[:most]
     )
-    told = 0
-    for result in list(waiting):
-        outcomes = attempt_marked.send_robust(sender=Attempt, attempt=result.attempt)
-        failed = [(receiver, answer) for receiver, answer in outcomes if isinstance(answer, Exception)]
-        if failed:
-            for receiver, answer in failed:
-                logger.error("%s failed for attempt %s", receiver, result.attempt.code, exc_info=answer)
-            Result.objects.filter(pk=result.pk).update(announce_failures=F("announce_failures") + 1)
-        else:
-            Result.objects.filter(pk=result.pk, announced_at__isnull=True).update(announced_at=timezone.now())
-            told += 1
-    return told
+    heard = [
+        result
+        for result in waiting
+        if _heard(result, attempt_marked.send_robust(sender=Attempt, attempt=result.attempt))
+    ]
+    told = [result.pk for result in _members_told(heard)]
+    return Result.objects.filter(pk__in=told, announced_at__isnull=True).update(announced_at=timezone.now())
+
+
+def _heard(result: Result, outcomes: list[tuple[Any, Any]]) -> bool:
+    failed = [(receiver, answer) for receiver, answer in outcomes if isinstance(answer, Exception)]
+    for receiver, answer in failed:
+        logger.error("%s failed for attempt %s", receiver, result.attempt.code, exc_info=answer)
+    if failed:
+        Result.objects.filter(pk=result.pk).update(announce_failures=F("announce_failures") + 1)
+    return not failed
+
+
+def _members_told(results: list[Result]) -> list[Result]:
+    """All at once; one by one where that fails, so that the trouble with one member holds up nobody else."""
+    if not results:
+        return []
+    members = sorted({result.attempt.member_id for result in results})
+    outcomes = members_marked.send_robust(sender=Attempt, member_ids=members)
+    if len(results) == 1:
+        return results if _heard(results[0], outcomes) else []
+    if any(isinstance(answer, Exception) for _receiver, answer in outcomes):
+        return [told for result in results for told in _members_told([result])]
+    return results

@@ -14,7 +14,7 @@ from courses.models import Enrolment
 from exams import queries, services, tasks
 from exams.eligibility import Barrier, Facts, eligibility
 from exams.models import Attempt, ExtraTime, Mark, Response, Result, Sitting
-from exams.signals import attempt_marked
+from exams.signals import attempt_marked, members_marked
 from people.models import Assignment
 from tests.certificates.scenes import make_course
 from tests.exams import scenes
@@ -336,3 +336,27 @@ def test_a_result_whose_receiver_fails_is_tried_again_and_holds_up_nobody(
     heard.trouble.clear()
     assert services.results_announce() == 1
     assert heard.told == [other.code, attempt.code]
+
+
+def test_a_batch_is_told_at_once_and_the_trouble_of_one_member_holds_up_nobody(
+    attempt: Attempt, neighbour: Member, sitting: Sitting
+) -> None:
+    other = scenes.start(neighbour, sitting)
+    for one in (attempt, other):
+        services.attempt_submit(member_id=one.member_id, attempt_id=one.pk, epoch=1)
+    told: list[list[int]] = []
+
+    def listen(member_ids: list[int], **kwargs: Any) -> None:
+        told.append(member_ids)
+        if attempt.member_id in member_ids and len(told) < 4:
+            raise RuntimeError("receiver")
+
+    members_marked.connect(listen)
+    try:
+        assert services.results_announce() == 1
+        assert Result.objects.get(announced_at__isnull=True).attempt_id == attempt.pk
+        assert services.results_announce() == 1
+    finally:
+        members_marked.disconnect(listen)
+    both = sorted([attempt.member_id, neighbour.pk])
+    assert told == [both, [attempt.member_id], [neighbour.pk], [attempt.member_id]]
