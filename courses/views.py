@@ -235,15 +235,19 @@ def from_clauses(request: HttpRequest, edition_id: int | None = None) -> HttpRes
         raise Http404
     form = FromClausesForm(request.POST if request.method == "POST" else None, edition=edition)
     if request.method == "POST" and form.is_valid():
-        course = services.course_from_clauses(
-            actor=request.user,  # type: ignore[arg-type]
-            edition=edition,
-            clauses=form.cleaned_data["clauses"],
-            title=form.cleaned_data["title"],
-            by_parent=form.cleaned_data["grouping"] == "parent",
-            key=form.cleaned_data["key"],
-        )
-        return _to_editor(request, course)
+        try:
+            course = services.course_from_clauses(
+                actor=request.user,  # type: ignore[arg-type]
+                edition=edition,
+                clauses=form.cleaned_data["clauses"],
+                title=form.cleaned_data["title"],
+                by_parent=form.cleaned_data["grouping"] == "parent",
+                key=form.cleaned_data["key"],
+            )
+        except CourseRefused as refusal:
+            form.add_error("clauses", str(refusal))
+        else:
+            return _to_editor(request, course)
     return render(
         request,
         "courses/admin/from_clauses.html",

@@ -6,14 +6,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from audit.services import record
 from content.models import Clause, Edition
-from courses.models import CourseBuild, CoursePage, LessonClause, LessonPage
+from courses.models import CataloguePage, CourseBuild, CoursePage, LessonClause, LessonPage
 from courses.services.refused import CourseRefused
 from courses.services.rights import catalogue_ensure
 
@@ -86,31 +86,33 @@ def course_from_clauses(
     if not groups:
         raise CourseRefused(_("所选条款下面没有条文，没有可讲的内容。请另选条款。"))
     key = key or secrets.token_hex(16)
-    made = CourseBuild.objects.filter(key=key, built_by=actor).select_related("course").first()
-    if made is not None:
-        return made.course
-    try:
-        with transaction.atomic():
-            course = _course_draft(actor, edition, title, groups)
-            CourseBuild.objects.create(key=key, course=course, built_by=actor)
-            record(
-                actor=actor,
-                action="course.from_clauses",
-                target=f"course:{course.pk}",
-                detail={"clauses": len(clauses), "lessons": len(groups)},
-            )
-    except IntegrityError:  # the second of two clicks came while the first was at work
-        made = CourseBuild.objects.filter(key=key, built_by=actor).select_related("course").first()
-        if made is None:
-            raise
-        return made.course
+    catalogue_ensure()
+    with transaction.atomic():
+        # One builder at a time: the second of two clicks waits here, then finds what the first has made.
+        catalogue = CataloguePage.objects.select_for_update().get()
+        made = CourseBuild.objects.filter(key=key).select_related("course").first()
+        if made is not None and made.built_by_id != actor.pk:
+            raise CourseRefused(_("请刷新页面后重试。"))
+        if made is not None:
+            return made.course
+        course = _course_draft(actor, catalogue, edition, title, groups)
+        CourseBuild.objects.create(key=key, course=course, built_by=actor)
+        record(
+            actor=actor,
+            action="course.from_clauses",
+            target=f"course:{course.pk}",
+            detail={"clauses": len(clauses), "lessons": len(groups)},
+        )
     return course
 
 
 def _course_draft(
-    actor: User, edition: Edition, title: str, groups: Sequence[tuple[Clause, list[Clause]]]
+    actor: User,
+    catalogue: CataloguePage,
+    edition: Edition,
+    title: str,
+    groups: Sequence[tuple[Clause, list[Clause]]],
 ) -> CoursePage:
-    catalogue = catalogue_ensure()
     taken = set(catalogue.get_children().values_list("slug", flat=True))
     course = CoursePage(
         title=title[:200], slug=unique_slug(title, taken.__contains__), edition=edition, live=False, owner=actor

@@ -252,6 +252,8 @@ def test_no_mistake_is_answered_in_english(cms: Reader, tmp_path: Path) -> None:
     cms.page.set_input_files("#fileupload", [str(wrong)])
     cms.page.locator("text=不支持的图片格式 >> visible=true").first.wait_for()
     cms.read("upload")
-    cms.open(f"pages/{cms.scenes.course.pk}/?ordering=title")  # in the course's own order there are handles to drag instead
+    cms.open(
+        f"pages/{cms.scenes.course.pk}/?ordering=title"
+    )  # in the course's own order there are handles to drag instead
     cms.do("bulk", lambda page: page.locator("tbody input[type=checkbox]").first.click(), wait=800)
     assert not cms.found, cms.report()
