@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
+from content.models import Edition
 from exams import services
 from exams.cms.forms import BlueprintForm, RowFormSet
 from exams.cms.pages import page
@@ -24,8 +25,6 @@ from exams.types import type_for
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
-
-    from content.models import Edition
 
 
 def _trail(blueprint: Blueprint | None = None) -> list[tuple[str, str]]:
@@ -65,7 +64,7 @@ def blueprint_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         blueprint = Blueprint.objects.select_related("edition").filter(pk=pk).first()
         if blueprint is None:
             raise Http404
-    edition = blueprint.edition if blueprint is not None else current_edition()
+    edition = blueprint.edition if blueprint is not None else _asked_edition(request) or current_edition()
     start: dict[str, Any] = {"edition": edition.pk if edition is not None else None}
     if blueprint is not None:
         start["title"] = blueprint.title
@@ -109,6 +108,14 @@ def blueprint_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         totals=_totals(blueprint),
         failed=failed,
     )
+
+
+def _asked_edition(request: HttpRequest) -> Edition | None:
+    """?edition=… of a new blueprint: its chapters are those of that edition."""
+    given = request.GET.get("edition", "")
+    if not (given.isdecimal() and given.isascii() and len(given) < 10):
+        return None
+    return Edition.objects.exclude(state=Edition.State.DRAFT).filter(pk=given).first()
 
 
 def _initial_rows(blueprint: Blueprint | None) -> list[dict[str, Any]]:

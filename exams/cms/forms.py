@@ -286,7 +286,9 @@ class RowForm(forms.Form):
 
     def __init__(self, *args: Any, edition: Edition | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kind_choices()  # type: ignore[attr-defined]
+        kinds = kind_choices()
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["kind"].initial = kinds[0][0]  # what a list stands at by itself: a spare row is sent with it
         chapters = chapters_of(edition.pk).values() if edition is not None else []
         self.fields["chapter"].choices = [("", _("全部章节"))] + [  # type: ignore[attr-defined]
             (c.label, f"{c} {c.title}".strip()) for c in chapters

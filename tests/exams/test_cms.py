@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from content.models import Clause, Edition
 from exams import services
 from exams.models import Attempt, Blueprint, ExtraTime, LateAnswer, Question, Sitting
 from people.models import RoleGrant
@@ -302,6 +303,24 @@ def test_a_blueprint_is_made_with_have_and_need(desk: Client, sitting: Sitting) 
     ]
     sample = desk.get(reverse("exams_cms:blueprint_sample", args=[made.pk]), follow=True)
     assert "题库只有 6 道" in words(sample)
+
+
+def test_spare_rows_are_left_out_as_a_browser_sends_them(desk: Client, sitting: Sitting) -> None:
+    rows = [("single_choice", "4", "3", "2"), ("single_choice", "", "", ""), ("single_choice", "", "", "")]
+    reply = desk.post(reverse("exams_cms:blueprint_add"), blueprint_data(sitting.blueprint.edition_id, rows))
+    assert reply.status_code == 302
+    assert Blueprint.objects.get(title="演示蓝图二").rows.get().count == 3
+
+
+def test_a_new_blueprint_offers_the_chapters_of_the_edition_that_is_asked_for(desk: Client, sitting: Sitting) -> None:
+    other = Edition.objects.create(
+        standard=sitting.blueprint.edition.standard, code="other", label="另一版", title="另一份", state="upcoming"
+    )
+    Clause.add_root(edition=other, number="9", kind=Clause.Kind.CHAPTER, title="九章")
+    address = reverse("exams_cms:blueprint_add")
+    assert "第 9 章 九章" in words(desk.get(address, {"edition": other.pk}))
+    for given in ("", "x", "²", "99999", "9" * 30):
+        assert "第 9 章" not in words(desk.get(address, {"edition": given}))
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 import pytest
+from playwright.sync_api import expect
 from psycopg import sql
 
 from home.demo.accounts import PASSWORD
@@ -26,6 +27,8 @@ __all__ = ["chromium"]
 
 SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens" / "journeys"
 WINDOWS = {"phone": (360, 640), "desktop": (1280, 800)}
+WAIT = 30_000  # milliseconds: other tests may have the machine
+expect.set_options(timeout=WAIT)
 _taken: dict[Path, int] = {}  # folder -> pictures of this run in it; those of an earlier run are gone
 
 
@@ -40,7 +43,7 @@ class Person:
             self.folder.mkdir(parents=True)
             _taken[self.folder] = 0
         self.trouble: list[str] = []
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(WAIT)
         page.on("pageerror", self._broke)
         page.on("response", self._answered)
 
@@ -53,7 +56,8 @@ class Person:
 
     def picture(self, name: str) -> None:
         _taken[self.folder] += 1
-        self.page.screenshot(path=self.folder / f"{_taken[self.folder]:02}-{name}.png", full_page=True)
+        path = self.folder / f"{_taken[self.folder]:02}-{name}.png"
+        self.page.screenshot(path=path, full_page=True, animations="disabled")
 
     def open(self, path: str) -> None:
         self.page.goto(self.base + path)
