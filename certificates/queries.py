@@ -3,8 +3,12 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING
 
-from certificates.models import Award
+from django.utils import timezone
+
+from certificates.models import Award, Scheme
 from certificates.numbers import normalise
+from exams.models import Result
+from exams.queries import result_released
 
 if TYPE_CHECKING:
     from people.models import Member
@@ -12,6 +16,22 @@ if TYPE_CHECKING:
 
 def awards_of(member: Member) -> list[Award]:
     return list(Award.objects.filter(member=member).select_related("scheme").order_by("-issued_on", "-pk"))
+
+
+def award_is_coming(member: Member) -> bool:
+    """Between a released, passed exam and the award that follows from it lie a few seconds of the worker's."""
+    results = (
+        Result.objects.filter(
+            attempt__member=member,
+            passed=True,
+            announced_at__isnull=True,
+            attempt__sitting__blueprint__in=Scheme.objects.filter(is_active=True).values("blueprint"),
+        )
+        .select_related("attempt__sitting")
+        .order_by("pk")
+    )
+    now = timezone.now()
+    return any(result_released(result.attempt.sitting, now) for result in results)
 
 
 def award_by_token(token: str) -> Award | None:

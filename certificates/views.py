@@ -32,8 +32,10 @@ PER_PAGE = 100
 @require_GET
 @login_required
 def award_list(request: HttpRequest) -> HttpResponse:
-    awards = queries.awards_of(member_of(request.user))
-    return render(request, "certificates/list.html", {"awards": awards})
+    member = member_of(request.user)
+    awards = queries.awards_of(member)
+    is_coming = not awards and queries.award_is_coming(member)
+    return render(request, "certificates/list.html", {"awards": awards, "is_coming": is_coming})
 
 
 @require_GET

@@ -10,6 +10,7 @@ from django.test import Client
 from certificates.models import Award
 from certificates.numbers import doubtful_groups, number_for
 from certificates.services import award_issue, award_render, award_revoke
+from exams.models import Result, Sitting
 from tests.cast import sign_in
 from tests.certificates import scenes
 
@@ -39,6 +40,20 @@ def test_i_see_my_certificate_and_download_it(client: Client, award: Award, sett
     assert b"".join(pdf.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
     assert client.get(f"/certificates/{award.code}/picture/").headers["Content-Type"] == "image/webp"
     assert b"<svg" in client.get(f"/certificates/{award.code}/qr/").content
+
+
+def test_who_has_just_passed_is_told_that_the_certificate_is_coming(
+    client: Client, organisation: Any, learner: Any
+) -> None:
+    sitting = scenes.make_sitting(organisation.city, scenes.make_edition())
+    sign_in(client, learner.user)
+    result = scenes.pass_exam(learner, sitting)
+    Result.objects.filter(pk=result.pk).update(announced_at=None)
+    assert "还没有证书" in client.get("/certificates/").content.decode(), "no scheme awards anything for this exam"
+    scenes.make_scheme(sitting)
+    assert "证书正在生成" in client.get("/certificates/").content.decode()
+    Sitting.objects.filter(pk=sitting.pk).update(release="after_close")
+    assert "还没有证书" in client.get("/certificates/").content.decode(), "the result is not released yet"
 
 
 def test_a_notice_tells_once_that_the_certificate_is_there(award: Award) -> None:
