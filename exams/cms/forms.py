@@ -297,6 +297,10 @@ class RowForm(forms.Form):
             self.fields[name].widget.attrs["inputmode"] = "decimal"
         name_in_row(self)
 
+    @property
+    def is_spare(self) -> bool:
+        return not self.initial and not (self.is_bound and self.has_changed())
+
     def row(self) -> Row:
         data = self.cleaned_data
         return Row(data["kind"], data["chapter"], data["count"], hundredths(data["marks_each"]))

@@ -78,6 +78,7 @@ class QuestionList(BaseListingView):
     header_icon = "help"
     index_url_name = "exams_cms:questions"
     index_results_url_name = "exams_cms:questions_results"
+    template_name = "exams/cms/questions.html"
     results_template_name = "exams/cms/questions_results.html"
     filterset_class = QuestionFilter
     is_searchable = True

@@ -120,17 +120,25 @@ def answer_question(person: Person, known: dict[str, list[list[str]]]) -> None:
         page.locator(".option", has=page.get_by_text(text, exact=True)).click()
 
 
-def certificate(person: Person) -> str:
-    """Waits for the worker to have made it; returns its number."""
-    person.press("查看证书")
-    person.page.locator("a.task-list__row, a", has_text="岗前培训合格").first.click()
-    picture = person.page.locator("a.certificate-picture img")
+def reload_until(person: Person, there: Locator) -> None:
+    """What the worker makes meanwhile."""
     for _turn in range(60):
-        if picture.count():
+        if there.count():
             break
         person.page.wait_for_timeout(1000)
         person.page.reload()
-    picture.wait_for()
+    there.wait_for()
+
+
+def certificate(person: Person) -> str:
+    """Waits for the worker to have made it; returns its number."""
+    person.press("查看证书")
+    person.page.get_by_role("heading", name="我的证书").wait_for()
+    person.picture("certificates")
+    award = person.page.get_by_role("link", name=re.compile("岗前培训合格"))
+    reload_until(person, award)
+    award.click()
+    reload_until(person, person.page.locator("a.certificate-picture img"))
     person.picture("certificate")
     with person.page.expect_download() as download:
         person.press("下载 PDF")
