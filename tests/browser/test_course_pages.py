@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,13 +11,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import expect
 
+from courses import services
 from courses.models import Enrolment, LessonProgress
 from tests.browser.course_scenes import Classroom
 from tests.browser.exam_room.test_layout import violations
 from tests.courses import scenes
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserContext, Page
+    from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -247,6 +249,28 @@ def test_pictures_come_small_and_videos_only_after_a_tap(classroom: Classroom, p
     with page.expect_response("**/*.mp4") as part:
         page.locator("video").evaluate("video => { video.play().catch(() => {}); }")
     assert part.value.status == 206
+
+
+SHIFTS = """window.shifts = 0; new PerformanceObserver((list) => {
+  for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shifts += entry.value;
+}).observe({ type: "layout-shift", buffered: true });"""
+
+
+def test_nothing_jumps_on_a_slow_network_wherever_one_had_stopped(classroom: Classroom, phone: BrowserContext) -> None:
+    page = phone.new_page()
+    page.add_init_script(SHIFTS)
+
+    def slow(route: Route) -> None:
+        time.sleep(0.7)
+        route.continue_()
+
+    page.route("**/lesson.js", slow)
+    for position in (0, 4, 9):
+        services.position_save(actor=classroom.member, lesson=classroom.lessons[0], position=position)
+        page.goto(classroom.lessons[0].get_url())
+        page.wait_for_timeout(500)
+        assert place(page) == f"第 {position + 1} 张，共 10 张"
+        assert page.evaluate("window.shifts") <= 0.02, position
 
 
 def test_nothing_that_reaches_the_browser_tells_what_is_right(classroom: Classroom, phone: BrowserContext) -> None:

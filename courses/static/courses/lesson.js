@@ -1,6 +1,8 @@
 "use strict";
 // One card at a time. Without this script the cards stand one below the other and everything still works.
-(function () {
+// It is read before the page is drawn, so that cards which will be put away are never seen and nothing jumps.
+document.documentElement.classList.add("has-scripts");
+document.addEventListener("DOMContentLoaded", function () {
   var lesson = document.querySelector("[data-lesson]");
   if (!lesson) return;
   var cards = Array.prototype.slice.call(lesson.querySelectorAll("[data-card]"));
@@ -140,13 +142,15 @@
 
   // The phone's own voice, where it has a Chinese one; nothing is downloaded.
   var speech = window.speechSynthesis;
+  var tools = make("div", "lesson__tools", "");  // the list of voices comes late; room for the button is kept
+  lesson.appendChild(tools);
   function offerVoice() {
     if (lesson.querySelector(".lesson__listen")) return;
     var voice = speech.getVoices().filter(function (v) { return /^zh/i.test(v.lang); })[0];
     if (!voice) return;
     var listen = make("button", "button lesson__listen", words.labelListen);
     listen.type = "button";
-    lesson.insertBefore(listen, lesson.firstChild);
+    tools.appendChild(listen);
     listen.addEventListener("click", function () {
       if (speech.speaking) { speech.cancel(); listen.textContent = words.labelListen; return; }
       var said = new SpeechSynthesisUtterance(cards[current].innerText);
@@ -172,4 +176,4 @@
   }
   if (history.state && typeof history.state.card === "number") start = history.state.card;
   show(start, false);
-})();
+});
