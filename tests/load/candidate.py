@@ -212,6 +212,8 @@ async def hand_in(browser: Browser, room: Room) -> None:
     review = (await browser.get("review", f"{html.unescape(found[1])}?all=1")).expect(200)
     if review.text.count('class="card reviewed"') != QUESTIONS:
         raise Trouble("the review does not show every question")
+    if "去学：" not in review.text:
+        raise Trouble("the review names no lesson")
 
 
 async def sit(browser: Browser, sitting: str, number: str, password: str, rng: random.Random) -> None:

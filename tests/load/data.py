@@ -28,6 +28,8 @@ from django.db.models import Count
 from django.utils import timezone
 
 from content.models import Clause, Edition, Standard
+from courses.models import CoursePage, LessonClause, LessonPage
+from courses.services import catalogue_ensure
 from exams import services
 from exams.models import Attempt, Mark, Question, Response, Result, Sitting
 from people.models import Assignment, Member, Organisation, Post, User
@@ -118,6 +120,23 @@ def edition_make() -> dict[str, list[int]]:
     return clauses
 
 
+def course_make(clauses: dict[str, list[int]]) -> None:
+    """Twelve lessons that teach all the clauses: result and review name them, as on a real exam day."""
+    course = CoursePage(title="岗前培训（演示）", slug="load", edition=Edition.objects.get(code="load-2025"))
+    catalogue_ensure().add_child(instance=course)
+    for chapter, taught in clauses.items():
+        for place in range(0, CLAUSES_EACH, 3):
+            card = {"type": "text_card", "value": {"heading": "演示", "text": "先走访，再登记。"}}
+            lesson = LessonPage(
+                title=f"{CHAPTERS[chapter]}第 {place // 3 + 1} 课",
+                slug=f"load-{chapter}-{place}",
+                body=json.dumps([card]),
+            )
+            course.add_child(instance=lesson)
+            for clause_id in taught[place : place + 3]:
+                LessonClause.objects.create(lesson=lesson, clause_id=clause_id)
+
+
 def _content(kind: str, rng: random.Random) -> dict[str, Any]:
     if kind == "true_false":
         return {"is_true": rng.random() < 0.5}
@@ -199,7 +218,9 @@ def make(members: int) -> dict[str, Any]:
     with transaction.atomic():
         actor = superuser_make()
         people = members_make(members, organisation_make())
-        bank_make(actor, edition_make())
+        clauses = edition_make()
+        course_make(clauses)
+        bank_make(actor, clauses)
         sitting = services.sitting_open(actor=actor, sitting=sitting_make(actor, blueprint_make(actor)))
     return {"sitting": sitting.code, "password": PASSWORD, "members": [member.number for member in people]}
 

@@ -6,11 +6,15 @@ import json
 import os
 import platform
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from statistics import median
 from typing import Any
+
+from argon2.low_level import Type, hash_secret
 
 from tests.load.system import ROOT
 
@@ -53,8 +57,20 @@ def machine() -> dict[str, Any]:
         "memory_mb": memory_mb,
         "system": platform.platform(),
         "python": platform.python_version(),
-        "load_before": round(os.getloadavg()[0], 2),  # well above 0: others were at work, the figures are too low
+        # Well above 0, or a hash that costs more than in another run: others were at work, the figures are too low.
+        "load_before": round(os.getloadavg()[0], 2),
+        "hash_ms": hash_ms(),
     }
+
+
+def hash_ms() -> float:
+    """CPU milliseconds for one password hash, the middle one of a few."""
+    taken = []
+    for _turn in range(9):
+        began = time.thread_time()
+        hash_secret(b"password", b"salt" * 4, 2, 19 * 1024, 1, 32, Type.ID)
+        taken.append((time.thread_time() - began) * 1000)
+    return round(median(taken), 2)
 
 
 def commit() -> str:
