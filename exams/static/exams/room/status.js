@@ -127,8 +127,9 @@ class StatusLine {
     }
   }
 
-  open(time = 0) {
+  open(time = 0, news = null) {
     clearTimeout(this.closing);
+    this.news = news; // stays while the panel is open, whatever the line has to say meanwhile
     this.panel.hidden = false;
     this.button.setAttribute("aria-expanded", "true");
     this.fill();
@@ -137,22 +138,22 @@ class StatusLine {
 
   close() {
     clearTimeout(this.closing);
+    this.news = null;
     this.panel.hidden = true;
     this.button.setAttribute("aria-expanded", "false");
   }
 
-  fill(text = this.long()) {
+  fill() {
     const action = { signed_out: "sign_in_again", taken_over: "continue_here", other_page: "continue_here", closed: "result" }[this.level];
     this.panel.dataset.tone = this.button.dataset.tone;
-    set(find("panel-text"), text);
+    set(find("panel-text"), this.news || this.long());
     find("panel-action").hidden = !action;
     if (action) set(find("panel-action"), word(action));
   }
 
   /* News that is no state of the line: more time, a take-over that failed. */
   tell(text, { time = 15000 } = {}) {
-    this.open(time);
-    this.fill(text);
+    this.open(time, text);
     this.speech.now(text);
   }
 }
