@@ -240,8 +240,12 @@ def open_sitting(person: Person, window: str) -> None:
     person.press("新建场次")
     field(person, "名称").fill(sitting_title(window))
     field(person, "组卷蓝图").select_option(label=f"{standard.NAMES[window]}小考（演示）")
-    field(person, "开始时间").fill((now - timedelta(minutes=5)).strftime("%Y-%m-%d %H:%M"))
-    field(person, "结束时间").fill((now + timedelta(days=7)).strftime("%Y-%m-%d %H:%M"))
+    for label, moment in (("开始时间", now - timedelta(minutes=5)), ("结束时间", now + timedelta(days=7))):
+        field(person, label).click()
+        if label == "结束时间":
+            person.picture("calendar")
+        field(person, label).fill(moment.strftime("%Y-%m-%d %H:%M"))
+        field(person, "名称").click()  # which puts the calendar away
     field(person, "考试时长（分钟）").fill("20")
     field(person, "参加单位").select_option(index=1)
     field(person, "须先学完的课程").select_option(label=course_title(window))
