@@ -15,12 +15,14 @@ if TYPE_CHECKING:
 
 
 def test_time_up_online_sends_what_is_left_and_hands_in(candidate: Candidate, phone: BrowserContext) -> None:
-    candidate.set_left(seconds=6)
     room = candidate.enter(phone)
     number = candidate.first("fill_blank")
     room.go(number)
+    candidate.set_left(seconds=8)
+    room.page.evaluate("room.queue.ask()")
+    expect(room.page.locator("#clock-text")).to_contain_text("00:0", timeout=8000)
     room.page.locator(".blank__input").first.fill("7")
-    expect(room.page.locator("#end-title")).to_have_text("时间到，已自动交卷。", timeout=15_000)
+    expect(room.page.locator("#end-title")).to_have_text("时间到，已自动交卷。", timeout=20_000)
     assert candidate.state() == "submitted"
     assert candidate.held()[number][0] == "7"
     expect(room.page.locator("#end-result")).to_be_visible()
@@ -29,7 +31,7 @@ def test_time_up_online_sends_what_is_left_and_hands_in(candidate: Candidate, ph
 def test_time_up_offline_tells_what_is_not_sent_and_sends_it_within_the_grace(
     candidate: Candidate, phone: BrowserContext
 ) -> None:
-    candidate.set_left(seconds=8)
+    candidate.set_left(seconds=14)
     room = candidate.enter(phone)
     room.choose("A")
     room.wait_level("saved")
@@ -37,7 +39,7 @@ def test_time_up_offline_tells_what_is_not_sent_and_sends_it_within_the_grace(
     room.go(2)
     room.choose("B")
     expect(room.page.locator("#end-text")).to_have_text(
-        "时间到。手机没有网络，还有 1 题没有上传。请保留本页，联网后会自动上传，由管理员决定是否采纳。", timeout=20_000
+        "时间到。手机没有网络，还有 1 题没有上传。请保留本页，联网后会自动上传，由管理员决定是否采纳。", timeout=30_000
     )
     expect(room.page.locator("#stage")).to_be_hidden()
     mend(phone)
@@ -46,11 +48,11 @@ def test_time_up_offline_tells_what_is_not_sent_and_sends_it_within_the_grace(
 
 
 def test_answers_that_come_after_the_grace_are_kept_for_a_person(candidate: Candidate, phone: BrowserContext) -> None:
-    candidate.set_left(seconds=6)
+    candidate.set_left(seconds=12)
     room = candidate.enter(phone)
     cut(phone)
     room.choose("B")
-    expect(room.page.locator("#end-title")).to_have_text("时间到", timeout=20_000)
+    expect(room.page.locator("#end-title")).to_have_text("时间到", timeout=30_000)
     candidate.close_long_ago()
     mend(phone)
     expect(room.page.locator("#end-text")).to_contain_text("有 1 题在结束后才上传，已交给管理员", timeout=10_000)
@@ -81,7 +83,7 @@ def test_time_that_is_prolonged_after_the_end_opens_the_paper_again(
     room = candidate.enter(phone)
     cut(phone)
     room.choose("A")
-    expect(room.page.locator("#end-title")).to_have_text("时间到", timeout=20_000)
+    expect(room.page.locator("#end-title")).to_have_text("时间到", timeout=30_000)
     candidate.extend(minutes=10)
     mend(phone)
     expect(room.page.locator("#stage")).to_be_visible(timeout=10_000)
