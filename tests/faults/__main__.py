@@ -31,12 +31,14 @@ from tests.load.system import System, Trouble
 # The last one is the proof that the others could fail: it confirms before the commit.
 PARTS = ("postgresql", "sqlite", "confirmed before the commit")
 FASTEST = 25  # attempts per second; bounds the number of members
-PATIENCE = 120.0  # seconds after the last start; whoever is not done by then is an error
+AT_WORK = 20  # saves confirmed since the last fault before the next one
+RECOVERY = 60.0  # seconds to wait for them
+PATIENCE = 180.0  # seconds after the last start; whoever is not done by then is an error
 JOBS = 30
 JOBS_WITHIN = 180.0  # a job whose worker died is sent again after a minute of silence (jobs.services.SILENCE)
 
-# When, in shares of the run, and what.
-ON_POSTGRESQL = (
+Plan = tuple[tuple[float, str], ...]  # when, in shares of the run, and what
+ON_POSTGRESQL: Plan = (
     (0.06, "one web process"),
     (0.14, "web server"),
     (0.26, "PostgreSQL restarted"),
@@ -49,7 +51,7 @@ ON_POSTGRESQL = (
     (0.80, "web server"),
     (0.92, "worker"),
 )
-ON_SQLITE = (
+ON_SQLITE: Plan = (
     (0.10, "web server"),
     (0.25, "one web process"),
     (0.40, "worker"),
@@ -63,6 +65,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make faults", description="No confirmed answer is lost, whatever dies.")
     parser.add_argument("--seconds", type=float, default=60.0, help="for each honest part (default 60)")
     parser.add_argument("--candidates", type=int, default=20, help="at once (default 20)")
+    parser.add_argument("--faults", type=int, default=99, help="the first so many of the plan (default all)")
     parser.add_argument("--part", choices=PARTS, help="one only (default: all)")
     parser.add_argument(
         "--no-jobs", action="store_true", help="leave out the accepted jobs, which take minutes to come back"
@@ -123,38 +126,49 @@ class Faults:
         return True
 
 
-async def run(
-    exam: Exam, members: list[str], faults: Faults, plan: tuple[tuple[float, str], ...], options: Any
-) -> None:
-    """Candidates come for so many seconds while the plan is carried out; all of them finish."""
-    began, waiting = time.monotonic(), iter(members)
+async def run(exam: Exam, members: list[str], faults: Faults, plan: Plan, options: Any) -> None:
+    """Candidates come until the plan is carried out and the time is over; all of them finish."""
+    seconds, began, waiting, is_over = options.seconds, time.monotonic(), iter(members), False
 
     async def seat() -> None:
-        while time.monotonic() - began < options.seconds and (number := next(waiting, None)):
+        while not is_over and (number := next(waiting, None)):
             try:
-                async with asyncio.timeout(options.seconds + PATIENCE):
+                async with asyncio.timeout(seconds + PATIENCE):
                     await sit_through(exam, number, random.Random(number))
             except (Trouble, TimeoutError) as error:
                 exam.watch.errors.append(f"{number}: {error or type(error).__name__}")
 
     async def havoc() -> None:
+        nonlocal is_over
         for share, what in plan:
-            await asyncio.sleep(max(0.0, began + share * options.seconds - time.monotonic()))
-            say(f"  {time.monotonic() - began:5.1f} s  {what} ({len(exam.sheets)} attempts so far)")
+            at_work = saves(exam) + AT_WORK
+            await asyncio.sleep(max(0.0, began + share * seconds - time.monotonic()))
+            # Each fault meets candidates at work: on a slow machine it waits until they are over the last one.
+            deadline = time.monotonic() + RECOVERY
+            while saves(exam) < at_work and time.monotonic() < deadline:
+                await asyncio.sleep(0.05)
+            say(f"  {time.monotonic() - began:5.1f} s  {what} ({saves(exam)} saves confirmed so far)")
             await asyncio.to_thread(faults.cause, what)
+        await asyncio.sleep(max(0.0, began + seconds - time.monotonic()))
+        is_over = True
 
     await asyncio.gather(havoc(), *(seat() for _ in range(options.candidates)))
 
 
+def saves(exam: Exam) -> int:
+    return len(exam.watch.times.get("save", ()))
+
+
 def examine(part: str, options: argparse.Namespace) -> dict[str, Any]:
     is_faulty = part == PARTS[2]
+    most = min(options.faults, 6) if is_faulty else options.faults
     extra = {"EXAM_CONFIRM_BEFORE_COMMIT": "1"} if is_faulty else {}
     with_jobs = not is_faulty and not options.no_jobs
     if is_faulty:
         options.seconds = min(options.seconds, 25.0)
     with System(**extra) as system:
-        plan = ON_POSTGRESQL if system.on_postgres else ON_SQLITE
-        made = system.data("make", str(int(options.seconds * FASTEST) + options.candidates))
+        plan = (ON_POSTGRESQL if system.on_postgres else ON_SQLITE)[:most]
+        made = system.data("make", str(int((options.seconds + RECOVERY) * FASTEST) + options.candidates))
         system.start()
         say(f"\n{part}: {options.candidates} candidates for {options.seconds:.0f} s; what dies, and when")
         exam = Exam(system.base, made["sitting"], made["password"], Watch(), [])

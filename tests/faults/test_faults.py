@@ -148,9 +148,11 @@ def test_a_short_run_loses_nothing(tmp_path: Path) -> None:
         "--part",
         "sqlite",
         "--seconds",
-        "5",
+        "2",
         "--candidates",
         "3",
+        "--faults",
+        "2",
         "--no-jobs",
     ]
     environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'site'}"}
