@@ -7,7 +7,6 @@ from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from content.demo.loader import standard_load
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
@@ -17,6 +16,7 @@ from assessment.services import standings_rebuild
 from audit.services import record
 from certificates.models import Award, Scheme
 from certificates.services import award_render, award_revoke
+from content.demo.loader import standard_load
 from courses.demo.loader import course_load
 from courses.models import LessonPage
 from courses.services import check_blocks
