@@ -11,11 +11,14 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("证书")
 
     def ready(self) -> None:
+        from certificates.queries import award_after
         from courses.signals import course_completed
+        from exams.following import register_following
         from exams.signals import attempt_marked
 
         attempt_marked.connect(_attempt_marked, dispatch_uid="certificates.attempt_marked")
         course_completed.connect(_course_completed, dispatch_uid="certificates.course_completed")
+        register_following(award_after)
 
 
 def _attempt_marked(attempt: Any, **kwargs: Any) -> None:

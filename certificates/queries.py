@@ -4,13 +4,17 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from certificates.models import Award, Scheme
 from certificates.numbers import normalise
+from certificates.services import scheme_evaluate
 from exams.models import Result
 from exams.queries import result_released
 
 if TYPE_CHECKING:
+    from exams.models import Attempt
     from people.models import Member
 
 
@@ -32,6 +36,23 @@ def award_is_coming(member: Member) -> bool:
     )
     now = timezone.now()
     return any(result_released(result.attempt.sitting, now) for result in results)
+
+
+def award_after(attempt: Attempt) -> str:
+    """What a passed exam means for the candidate's certificate; "" when no scheme asks for this exam."""
+    sentences = []
+    schemes = Scheme.objects.filter(is_active=True, blueprint_id=attempt.sitting.blueprint_id)
+    for scheme in schemes.select_related("course").prefetch_related("posts"):
+        award = Award.objects.filter(member=attempt.member, scheme=scheme, state=Award.State.ISSUED).first()
+        standing = scheme_evaluate(scheme, attempt.member)
+        if award is not None and award.standing == "valid":
+            day = date_format(award.valid_until, "DATE_FORMAT")
+            sentences.append(_("您的%(title)s有效期至%(day)s。") % {"title": scheme.title, "day": day})
+        elif standing.fulfilled:
+            sentences.append(_("证书正在生成，通常 1 分钟内完成。"))
+        else:
+            sentences.append(_("还不能发证：%(reasons)s") % {"reasons": " ".join(standing.reasons)})
+    return " ".join(sentences)
 
 
 def award_by_token(token: str) -> Award | None:

@@ -194,8 +194,8 @@ def _clauses_of(lesson: LessonPage, shown: list[Clause]) -> tuple[Clause, ...]:
 
 def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
     """Clause id -> [(lesson title, address)] of the live lessons that teach it."""
-    path = OuterRef("lesson__path")
-    course = Page.objects.filter(path=Left(path, Length(path) - LessonPage.steplen), live=True)
+    place = OuterRef("lesson__path")
+    course = Page.objects.filter(path=Left(place, Length(place) - LessonPage.steplen), live=True)
     rows = (
         LessonClause.objects.filter(Exists(course), clause_id__in=list(clause_ids), lesson__live=True)
         .order_by("lesson__path")
@@ -203,8 +203,12 @@ def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, 
     )
     found: dict[int, list[tuple[str, str]]] = {}
     page = Page()  # knows the sites from its first address on
-    for clause_id, title, page.url_path in rows:
-        found.setdefault(clause_id, []).append((title, page.get_url() or ""))
+    addresses: dict[str, str] = {}
+    for clause_id, title, path in rows:
+        if path not in addresses:
+            page.url_path = path
+            addresses[path] = page.get_url() or ""
+        found.setdefault(clause_id, []).append((title, addresses[path]))
     return found
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 
 from exams.models import Attempt, Sitting
-from people.access import Role, require_role, scope_of
+from people.access import Role, member_of, require_role, scope_of
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -22,13 +22,12 @@ def require_trainer(actor: User | AnonymousUser) -> Scope:
 
 def own_attempt(actor: User | AnonymousUser, code: str) -> Attempt:
     """The actor's own attempt with its sitting, unit and member; anybody else's does not exist."""
-    found = (
-        Attempt.objects.select_related("sitting__organisation", "member")
-        .filter(code=code, member__user_id=actor.pk or 0)
-        .first()
-    )
-    if found is None:
-        raise Http404
+    member = member_of(actor)
+    try:
+        found = Attempt.objects.select_related("sitting__organisation").get(code=code, member=member)
+    except Attempt.DoesNotExist as error:
+        raise Http404 from error
+    found.member = member
     return found
 
 

@@ -6,24 +6,19 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.models import Clause
 from content.teaching import lessons_teaching
 from exams import queries
 from exams.eligibility import moment_text
+from exams.following import what_follows
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
-from exams.papers import Chapter, paper_entries, paper_key
+from exams.papers import Chapter, paper_clauses, paper_entries, paper_key
 from exams.types import type_for
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from django.db.models import QuerySet
 
 
 @dataclass(frozen=True)
@@ -66,6 +61,7 @@ class Outcome:
     closed_how: str
     again_url: str
     again_text: str
+    follows: str  # from having passed; "" when nothing does
 
 
 def outcome_of(attempt: Attempt) -> Outcome:
@@ -88,6 +84,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
             closed_how=_closed_how(attempt),
             again_url="",
             again_text="",
+            follows="",
         )
     can_review = queries.review_released(sitting, now)
     again_url, again_text = _again(attempt, result, now)
@@ -99,12 +96,13 @@ def outcome_of(attempt: Attempt) -> Outcome:
         max_score=result.max_score_text,
         pass_mark=marks_text(sitting.pass_mark),
         chapters=_chapters(result, sitting),
-        weak_clauses=_weak_clauses(result),
+        weak_clauses=_weak_clauses(result, attempt.paper_id),
         review_url=reverse("exams:review", args=[attempt.code]) if can_review else "",
         review_when="" if can_review else _review_when(sitting),
         closed_how=_closed_how(attempt),
         again_url=again_url,
         again_text=again_text,
+        follows=what_follows(attempt) if result.passed else "",
     )
 
 
@@ -154,29 +152,27 @@ def _chapters(result: Result, sitting: Sitting) -> tuple[ChapterLine, ...]:
     )
 
 
-def _weak_clauses(result: Result) -> tuple[ClauseLine, ...]:
+def _weak_clauses(result: Result, paper_id: int) -> tuple[ClauseLine, ...]:
     weak = {
         int(clause): scores
         for clause, scores in result.by_clause.items()
         if clause.isdecimal() and scores[0] < scores[1]
     }
+    if not weak:
+        return ()
     taught = lessons_teaching(weak)
     return tuple(
         ClauseLine(
             number=clause.number,
-            title=clause.title or clause.text[:24],
-            url=_clause_url(clause.pk),
-            score=marks_text(weak[clause.pk][0]),
-            max_score=marks_text(weak[clause.pk][1]),
-            lessons=tuple(taught.get(clause.pk, ())),
+            title=clause.title or clause.beginning,
+            url=_clause_url(pk),
+            score=marks_text(weak[pk][0]),
+            max_score=marks_text(weak[pk][1]),
+            lessons=tuple(taught.get(pk, ())),
         )
-        for clause in _clauses_named(weak)
+        for pk, clause in paper_clauses(paper_id).items()
+        if pk in weak
     )
-
-
-def _clauses_named(ids: Iterable[int]) -> QuerySet[Clause]:
-    """In the order of the standard, without their tables and notes."""
-    return Clause.objects.filter(pk__in=ids).order_by("path").only("pk", "number", "title", "text")
 
 
 def _again(attempt: Attempt, result: Result, now: datetime) -> tuple[str, str]:
@@ -256,7 +252,7 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
         return Review(True, _("这份答卷只保留了成绩，没有保留每题的作答。"), (), 0, 0)
     wrong = [n for n in entries if scores.get(n, 0) < entries[n]["marks"]]
     shown = sorted(entries) if show_all else wrong
-    clauses = _clauses({key[str(n)]["clause"] for n in shown})
+    clauses = _clauses({key[str(n)]["clause"] for n in shown}, attempt.paper_id)
     words = Words.now()
     questions = [_reviewed(n, entries[n], key[str(n)], values.get(n), scores.get(n, 0), clauses, words) for n in shown]
     if not show_all:
@@ -265,19 +261,20 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
     return Review(True, "", tuple(questions), len(wrong), len(entries))
 
 
-def _clauses(ids: set[int]) -> dict[int, ClauseLine]:
+def _clauses(ids: set[int], paper_id: int) -> dict[int, ClauseLine]:
     """In the order of the standard."""
     taught = lessons_teaching(ids)
     return {
-        clause.pk: ClauseLine(
+        pk: ClauseLine(
             number=clause.number,
             title=clause.title,
-            url=_clause_url(clause.pk),
+            url=_clause_url(pk),
             score="",
             max_score="",
-            lessons=tuple(taught.get(clause.pk, ())),
+            lessons=tuple(taught.get(pk, ())),
         )
-        for clause in _clauses_named(ids)
+        for pk, clause in paper_clauses(paper_id).items()
+        if pk in ids
     }
 
 

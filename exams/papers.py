@@ -296,7 +296,22 @@ def paper_entries(paper_id: int) -> dict[int, dict[str, Any]]:
     return {entry["n"]: entry for entry in paper_document(paper_id)["questions"]}
 
 
+@dataclass(frozen=True)
+class ClauseName:
+    number: str
+    title: str
+    beginning: str  # of its text
+
+
+@lru_cache(maxsize=64)
+def paper_clauses(paper_id: int) -> dict[int, ClauseName]:
+    """The clauses that a paper asks for, in the order of the standard. Neither a paper nor a clause in force changes."""
+    asked = {about["clause"] for about in paper_key(paper_id).values()}
+    rows = Clause.objects.filter(pk__in=asked).order_by("path").values_list("pk", "number", "title", "text")
+    return {pk: ClauseName(number, title, text[:24]) for pk, number, title, text in rows}
+
+
 def papers_forget() -> None:
     """For tests, which roll their papers back."""
-    for cached in (paper_ids, posts_named, paper_document, paper_key, paper_entries):
+    for cached in (paper_ids, posts_named, paper_document, paper_key, paper_entries, paper_clauses):
         cached.cache_clear()

@@ -12,6 +12,7 @@ import json
 import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -51,7 +52,7 @@ class Saved:
 
 
 def answers_save(*, token: Token, answers: Sequence[Answer]) -> Saved | None:
-    """One statement, committed when this returns. None when there is no such attempt of this member."""
+    """One statement, committed when this returns. None when this member has no such attempt or no open account."""
     now = timezone.now()
     if settings.EXAM_CONFIRM_BEFORE_COMMIT and answers:
         return _confirm_first(token, answers, now)
@@ -64,13 +65,16 @@ def _grace() -> timedelta:
     return timedelta(seconds=settings.EXAM_GRACE_SECONDS)
 
 
+# A closed account writes nothing more, though its token would live on to the deadline.
+ABLE = "EXISTS (SELECT 1 FROM people_member m JOIN people_user u ON u.id = m.user_id WHERE m.id = %(member)s AND u.is_active)"
+
 # `held` = the server has this answer already, or a newer one: a repeated request is neither written again nor late.
-POSTGRESQL = """
+POSTGRESQL = f"""
 WITH a AS (
     SELECT id, state, epoch, deadline,
            state = 'open' AND %(now)s <= deadline AS in_time,
            state = 'open' AND %(now)s <= deadline + %(grace)s AS in_grace
-    FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s
+    FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s AND {ABLE}
     FOR SHARE
 ), r AS (
     SELECT n, s, v, f, t FROM jsonb_to_recordset(%(answers)s::jsonb)
@@ -97,15 +101,16 @@ WITH a AS (
     ON CONFLICT DO NOTHING
 )
 SELECT state, epoch, deadline, ARRAY(SELECT n FROM late) FROM a
-"""
+"""  # noqa: S608 - put together from constants
 
 
-def _prepared() -> CursorWrapper:
-    """A cursor whose statement PostgreSQL plans once for each connection; planning costs more than a save itself."""
+@cache
+def _planned_once() -> Any:
+    """A psycopg cursor whose statements the server plans once for each connection: planning costs more than a save itself."""
     from psycopg import Cursor
 
-    class Prepared(Cursor[Any]):
-        def execute(self, query: Any, params: Any = None, **options: Any) -> Prepared:
+    class Planned(Cursor[Any]):
+        def execute(self, query: Any, params: Any = None, **options: Any) -> Planned:
             self.connection.prepare_threshold = 0
             try:
                 super().execute(query, params, **options)
@@ -113,11 +118,14 @@ def _prepared() -> CursorWrapper:
                 self.connection.prepare_threshold = None  # Django's own cursors write their values into the statements
             return self
 
+    return Planned
+
+
+def _prepared() -> CursorWrapper:
     if connection.queries_logged:  # the log wants the statement with its values
         return connection.cursor()
     connection.ensure_connection()
-    cursor: Any = Prepared(connection.connection)
-    return connection.make_cursor(cursor)
+    return connection.make_cursor(_planned_once()(connection.connection))
 
 
 def _save_postgresql(token: Token, answers: Sequence[Answer], now: datetime) -> Saved | None:
@@ -141,11 +149,11 @@ def _save_postgresql(token: Token, answers: Sequence[Answer], now: datetime) -> 
     return Saved(state, epoch, deadline, tuple(a.number for a in answers if a.number not in late), tuple(late))
 
 
-SQLITE = """
+SQLITE = f"""
 INSERT INTO exams_response (attempt_id, number, value, flagged, epoch, sequence, saved_at)
 SELECT a.id, json_extract(r.value, '$[0]'), json_extract(r.value, '$[2]'), json_extract(r.value, '$[3]'), %(epoch)s, json_extract(r.value, '$[1]'), %(now)s
 FROM exams_attempt a CROSS JOIN json_each(%(answers)s) r
-WHERE a.id = %(attempt)s AND a.member_id = %(member)s AND a.state = 'open' AND %(epoch)s <= a.epoch
+WHERE a.id = %(attempt)s AND a.member_id = %(member)s AND {ABLE} AND a.state = 'open' AND %(epoch)s <= a.epoch
   AND (%(now)s <= a.deadline OR (%(now_less_grace)s <= a.deadline AND json_extract(r.value, '$[4]') <= a.deadline))
 ON CONFLICT (attempt_id, number) DO UPDATE
 SET value = excluded.value, flagged = excluded.flagged, epoch = excluded.epoch,
@@ -154,10 +162,12 @@ WHERE (excluded.epoch, excluded.sequence) > (exams_response.epoch, exams_respons
   AND excluded.epoch = (SELECT epoch FROM exams_attempt WHERE id = excluded.attempt_id)
 RETURNING number,
   (SELECT epoch FROM exams_attempt WHERE id = attempt_id), (SELECT deadline FROM exams_attempt WHERE id = attempt_id)
-"""
+"""  # noqa: S608 - put together from constants
 
 # Asked only when not every answer was written: what is held, and what is not and therefore late.
-SQLITE_STATE = "SELECT state, epoch, deadline FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s"
+SQLITE_STATE = f"""
+SELECT state, epoch, deadline FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s AND {ABLE}
+"""  # noqa: S608 - put together from constants
 
 SQLITE_LATE = """
 INSERT INTO exams_lateanswer (attempt_id, number, value, epoch, sequence, answered_at, arrived_at)

@@ -135,6 +135,15 @@ def member_of(actor: User | AnonymousUser) -> Member:
     return member
 
 
+def able_members() -> QuerySet[Member]:
+    """Those whose account is open. Asked where a signed token stands in for the session."""
+    return Member.objects.filter(user__is_active=True)
+
+
+def account_is_open(member_id: int) -> bool:
+    return able_members().filter(pk=member_id).exists()
+
+
 def may_grant(actor: User, role: str, organisation: Organisation) -> bool:
     """Nobody can grant a role or a subtree that they do not hold themselves; only administrators grant at all."""
     return role in Role.values and scope_of(actor, Role.ADMINISTRATOR).covers(organisation.path)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from content.models import Edition
 from exams import services
-from exams.cms.forms import BlueprintForm, RowFormSet
+from exams.cms.forms.blueprints import BlueprintForm, RowFormSet
 from exams.cms.pages import page
 from exams.cms.questions import current_edition
 from exams.models import Blueprint, marks_text

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from exams import services
-from exams.cms.forms import ExtraTimeForm
+from exams.cms.forms.sittings import ExtraTimeForm
 from exams.cms.pages import page
 from exams.models import ExtraTime
 from people.access import Role, member_for, members_visible_to

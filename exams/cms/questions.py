@@ -22,7 +22,8 @@ from wagtail.admin.widgets.button import HeaderButton
 from content.models import Clause, Edition
 from exams import services
 from exams.advice import advice_for, twins_of
-from exams.cms.forms import FORMS, kind_choices
+from exams.cms.forms.fields import kind_choices
+from exams.cms.forms.questions import FORMS
 from exams.cms.pages import page
 from exams.models import Question, QuestionClause
 from exams.papers import chapters_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import HttpRequest, HttpResponse
 
-    from exams.cms.forms import QuestionForm
+    from exams.cms.forms.questions import QuestionForm
 
 
 def current_edition() -> Edition | None:

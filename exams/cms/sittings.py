@@ -21,7 +21,7 @@ from courses.models import CoursePage
 from exams import services
 from exams.access import attempt_for, sitting_for, sittings_run_by
 from exams.cms import watching
-from exams.cms.forms import ExtendForm, ReasonForm, SittingForm
+from exams.cms.forms.sittings import ExtendForm, ReasonForm, SittingForm
 from exams.cms.pages import page
 from exams.models import Attempt, LateAnswer, Sitting, marks_text
 from exams.papers import PaperRefused, needs, paper_entries

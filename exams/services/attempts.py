@@ -21,6 +21,7 @@ from exams.models import Attempt, Response, Result
 from exams.papers import paper_ids, paper_key
 from exams.saving import marks_write
 from exams.signals import attempt_marked, members_marked
+from people.access import able_members
 
 if TYPE_CHECKING:
     from people.models import Member, User
@@ -126,11 +127,15 @@ def check_extension(minutes: int, reason: str) -> None:
 
 
 def attempt_submit(*, member_id: int, attempt_id: int, epoch: int) -> Attempt | None:
-    """Hand in by the candidate's own token. None when another device has taken over; once done, always the same answer."""
+    """Hand in by the candidate's own token. None when another device has taken over or the account is closed; once done, always the same answer."""
     now = timezone.now()
     with transaction.atomic():
         claimed = Attempt.objects.filter(
-            pk=attempt_id, member_id=member_id, state=Attempt.State.OPEN, epoch=epoch, deadline__gte=now - grace()
+            pk=attempt_id,
+            member__in=able_members().filter(pk=member_id),
+            state=Attempt.State.OPEN,
+            epoch=epoch,
+            deadline__gte=now - grace(),
         ).update(state=Attempt.State.SUBMITTED, closed_by=Attempt.ClosedBy.MEMBER, submitted_at=now)
         if claimed:
             return _mark(attempt_id)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import secrets
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -13,10 +12,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
@@ -29,7 +26,7 @@ from exams.papers import paper_entries
 from exams.saving import Answer, answers_save
 from exams.tokens import Token, token_read
 from exams.types import type_for
-from people.access import member_of
+from people.access import account_is_open, member_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -63,13 +60,6 @@ def new_device() -> str:
     return secrets.token_urlsafe(18)
 
 
-@lru_cache(maxsize=8)
-def _words(language: str) -> str:
-    """The scripts' sentences, the same for everybody: translated once, not 150 times for each candidate who comes in."""
-    with override(language):
-        return render_to_string("exams/room/words.html")
-
-
 @require_GET
 @never_cache
 @login_required
@@ -80,7 +70,6 @@ def room(request: HttpRequest, code: str) -> HttpResponse:
         left = max(0, int((attempt.deadline - timezone.now()).total_seconds() // 60))
         return render(request, "exams/take_over.html", {"attempt": attempt, "left": left})
     context = {
-        "words": _words(get_language() or ""),
         "paper_data": queries.paper_data(attempt),
         "attempt_data": queries.attempt_data(attempt, device_bound=True),
     }
@@ -222,7 +211,7 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
         return _bad(str(error))
     held = answers_save(token=token, answers=answers)
     if held is None:
-        return _not_found()
+        return _not_found() if account_is_open(token.member_id) else _signed_out()
     now = timezone.now()
     if held.state != Attempt.State.OPEN or held.late or now > held.deadline + services.grace():
         services.attempt_close_overdue(attempt_id=token.attempt_id)
@@ -246,6 +235,8 @@ def submit(request: HttpRequest, code: str) -> HttpResponse:
         return read
     _body_unused, token = read
     attempt = services.attempt_submit(member_id=token.member_id, attempt_id=token.attempt_id, epoch=token.epoch)
+    if attempt is None and not account_is_open(token.member_id):
+        return _signed_out()
     if attempt is None:
         return _answer(200, state="taken_over", message=_("这场考试已在另一台设备上继续，本页只能查看。"))
     if attempt.closed_by != Attempt.ClosedBy.MEMBER:

@@ -13,12 +13,12 @@ handler500 = "home.views.server_error"
 handler429 = "people.views.too_many"  # allauth looks it up when its limits are reached
 
 urlpatterns = [
+    path("", include("exams.urls")),  # first: on exam day nearly every request is one of theirs
     path("", include("home.urls")),
     path("", include("people.urls")),
     path("", include("notices.urls")),
     path("", include("jobs.urls")),
     path("", include("content.urls")),
-    path("", include("exams.urls")),
     path("", include("certificates.urls")),
     path("", include("assessment.urls")),
     path("accounts/", include("people.account_urls")),

@@ -17,8 +17,6 @@ from wagtail.images import get_image_model
 from wagtail.models import (
     Collection,
     Comment,
-    Locale,
-    Page,
     Site,
     Workflow,
 )
@@ -29,15 +27,6 @@ from courses.services import REVIEW, catalogue_ensure, trainer_group_ensure
 
 if TYPE_CHECKING:
     from people.models import User
-
-
-def wagtail_basics() -> None:
-    """What Wagtail's migrations make, and what a test that truncates the tables takes away."""
-    Locale.objects.get_or_create(language_code="zh-hans")
-    if Page.get_first_root_node() is None:
-        Page.add_root(title="全部页面", slug="root")
-    if Collection.get_first_root_node() is None:
-        Collection.add_root(name="全部")
 
 
 def make_clauses() -> Edition:
@@ -89,7 +78,6 @@ def make_lesson(course: CoursePage, title: str, slug: str, clause: Clause, user:
 
 
 def build(user: User) -> SimpleNamespace:
-    wagtail_basics()
     catalogue = catalogue_ensure()
     trainer_group_ensure()
     edition = make_clauses()

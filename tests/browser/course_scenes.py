@@ -14,7 +14,6 @@ from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
 from people.models import Organisation, Post, RoleGrant, User
-from tests.browser.cms_scenes import wagtail_basics
 from tests.cast import make_member, make_user
 from tests.courses import scenes
 
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 class Classroom:
     def __init__(self, address: str) -> None:
         self.address = address
-        wagtail_basics()
         self.city = Organisation.add_root(name="演示市", kind="city")
         post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
         self.member = make_member("D0001", "演示学员", post, self.city, phone="10000000001")

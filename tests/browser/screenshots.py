@@ -13,7 +13,7 @@ if __name__ == "__main__":
     django.setup()
 
 from home.demo.accounts import PASSWORD
-from tests.browser.conftest import CHROMIUM
+from tests.chromium import CHROMIUM
 from tests.load.system import System
 
 FOLDER = Path(__file__).resolve().parents[2] / "docs" / "screenshots"

@@ -18,7 +18,6 @@ from playwright.sync_api import expect
 
 from people.models import Organisation, Post, RoleGrant, User
 from people.services import accounts_create, feedback_send
-from tests.browser.cms_scenes import wagtail_basics
 from tests.cast import PASSWORD, make_member, make_user
 
 if TYPE_CHECKING:
@@ -56,7 +55,6 @@ class Office:
 
     def __init__(self, address: str, browser: Browser) -> None:
         self.address, self.browser = address, browser
-        wagtail_basics()
         city = Organisation.add_root(name="演示市", kind="city")
         town = city.add_child(name="演示东镇", kind="town")
         village = town.add_child(name="演示东镇幸福路社区（名称很长的社区居民委员会）", kind="village")

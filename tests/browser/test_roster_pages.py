@@ -14,7 +14,6 @@ from playwright.sync_api import expect
 import people.tasks  # noqa: F401 - a worker finds the kinds of work by itself
 from config.celery import app
 from people.models import Member
-from tests.browser.cms_scenes import wagtail_basics
 from tests.people.roster import files
 from tests.people.roster.files import person
 
@@ -38,12 +37,6 @@ OUTSIDE = """() => {
   }
   return problems;
 }"""
-
-
-@pytest.fixture(autouse=True)
-def cms_roots(transactional_db: None) -> None:
-    """What the migrations made and the emptying of the database before us took: whoever gets a role may use the CMS."""
-    wagtail_basics()
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,6 @@ from content.importers import read_standard
 from content.models import Clause, Edition, StandardImport
 from content.services.editions import edition_create, edition_publish
 from people.models import Organisation, RoleGrant, User
-from tests.browser.cms_scenes import wagtail_basics
 from tests.cast import make_user
 
 if TYPE_CHECKING:
@@ -64,7 +63,6 @@ OUTSIDE = """() => {
 class Desk:
     def __init__(self, browser: Browser, address: str, settings: Any) -> None:
         self.browser, self.address, self.settings = browser, address, settings
-        wagtail_basics()
         city = Organisation.add_root(name="演示市", kind="city")
         self.trainer = make_user("trainer", "演示讲师", RoleGrant.Role.TRAINER, city)
         self.reader = make_user("reader", "演示读者")

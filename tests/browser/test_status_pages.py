@@ -20,7 +20,6 @@ from assessment.services import standings_rebuild
 from certificates.models import Award
 from certificates.services import award_issue
 from people.models import Organisation, Post, RoleGrant, User
-from tests.browser.cms_scenes import wagtail_basics
 from tests.browser.looking import Weight, problems_of, sign_in
 from tests.cast import make_member, make_user
 from tests.certificates import scenes
@@ -38,7 +37,6 @@ class City:
 
     def __init__(self, address: str, browser: Browser) -> None:
         self.address, self.browser = address, browser
-        wagtail_basics()
         city = Organisation.add_root(name="演示市", kind="city")
         posts = [
             Post.objects.create(code=f"post-{n}", name=name, order=n)

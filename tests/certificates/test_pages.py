@@ -56,6 +56,27 @@ def test_who_has_just_passed_is_told_that_the_certificate_is_coming(
     assert "还没有证书" in client.get("/certificates/").content.decode(), "the result is not released yet"
 
 
+def test_the_result_says_what_follows_for_the_certificate(client: Client, organisation: Any, learner: Any) -> None:
+    edition = scenes.make_edition()
+    sitting = scenes.make_sitting(organisation.city, edition)
+    attempt = scenes.pass_exam(learner, sitting).attempt
+    sign_in(client, learner.user)
+
+    def page() -> str:
+        return client.get(f"/exams/attempts/{attempt.code}/result/").content.decode()
+
+    assert "查看证书" not in page(), "no scheme awards anything for this exam"
+    course = scenes.make_course(edition)
+    scheme = scenes.make_scheme(sitting, course)
+    assert "还不能发证：还没有学完课程“岗前培训（演示）”。" in page()
+    scenes.complete_course(learner, course)
+    assert "证书正在生成" in page()
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    day = award.valid_until
+    assert f"您的岗前培训合格有效期至{day.year}年{day.month}月{day.day}日。" in page()
+    assert "查看证书" in page()
+
+
 def test_a_notice_tells_once_that_the_certificate_is_there(award: Award) -> None:
     award_render(award_id=award.pk)
     Award.objects.filter(pk=award.pk).update(render_state="waiting")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from content.models import Clause, Edition, Standard
 from courses.models import CoursePage, LessonPage
 from courses.services import catalogue_ensure, trainer_group_ensure
-from tests.browser.cms_scenes import wagtail_basics
 
 if TYPE_CHECKING:
     from people.models import User
@@ -93,7 +92,6 @@ def full_body(edition: Edition) -> list[tuple[str, Any]]:
 
 
 def make_course(title: str = "岗前培训（演示）", *, edition: Edition | None = None, **fields: Any) -> CoursePage:
-    wagtail_basics()
     trainer_group_ensure()
     posts = fields.pop("posts", [])
     course = CoursePage(title=title, slug=fields.pop("slug", "onboarding"), edition=edition, **fields)

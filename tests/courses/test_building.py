@@ -22,9 +22,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def edition(trainer: User) -> Edition:
-    from tests.browser.cms_scenes import wagtail_basics
 
-    wagtail_basics()
     return scenes.make_edition()
 
 

@@ -12,7 +12,6 @@ from courses import services
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.signals import course_completed
 from people.models import Organisation, Post
-from tests.browser.cms_scenes import wagtail_basics
 from tests.cast import make_member, make_user
 from tests.courses import scenes
 
@@ -66,7 +65,6 @@ def test_the_last_lesson_finished_four_times_at_once_completes_and_announces_onc
 
 
 def test_the_same_form_sent_four_times_at_once_makes_one_course() -> None:
-    wagtail_basics()
     trainer = make_user("trainer", "演示讲师")
     services.catalogue_ensure()
     edition = scenes.make_edition()

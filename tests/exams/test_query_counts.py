@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exams.models import Attempt
-from exams.papers import paper_entries, paper_ids, posts_named
+from exams.papers import paper_clauses, paper_entries, paper_ids, posts_named
 from exams.services import attempts_close_overdue
 from tests.cast import sign_in
 from tests.exams import scenes
@@ -63,6 +63,7 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
     attempt = Attempt.objects.select_related("member", "sitting").get()
     sheet = scenes.wrong_sheet(attempt)
     paper_entries(attempt.paper_id)
+    paper_clauses(attempt.paper_id)
     count("save", lambda: scenes.save_sheet(client, attempt, sheet))
     room = f"/exams/attempts/{attempt.code}/"
     client.get(room)  # the paper is kept from now on

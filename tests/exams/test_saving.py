@@ -14,6 +14,7 @@ from django.utils import timezone
 from exams import services
 from exams.models import Attempt, LateAnswer, Mark, Response, Result
 from exams.tokens import SALT, token_for
+from people.models import User
 from tests.cast import sign_in
 from tests.exams import scenes
 from tests.exams.scenes import send, stamp
@@ -232,6 +233,20 @@ def test_an_answer_to_another_persons_attempt_is_refused(
     assert send(client, attempt, [[1, 1, "B", False, stamp()]], forged).status_code == 404
     assert not Response.objects.exists()
     assert not LateAnswer.objects.exists()
+
+
+def test_a_closed_account_saves_and_hands_in_nothing_until_it_is_open_again(client: Client, attempt: Attempt) -> None:
+    sheet = [[1, 1, "B", False, stamp()]]
+    User.objects.filter(member=attempt.member).update(is_active=False)
+    for reply in (send(client, attempt, sheet), send(client, attempt, []), scenes.hand_in(client, attempt)):
+        assert (reply.status_code, reply.json()["state"]) == (401, "signed_out")
+    assert not Response.objects.exists()
+    assert not LateAnswer.objects.exists()
+    attempt.refresh_from_db()
+    assert attempt.state == Attempt.State.OPEN
+    User.objects.filter(member=attempt.member).update(is_active=True)
+    assert send(client, attempt, sheet).status_code == 200
+    assert scenes.hand_in(client, attempt).json()["state"] == "submitted"
 
 
 # --- what is malformed ------------------------------------------------------------------------------------------------

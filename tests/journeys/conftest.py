@@ -17,13 +17,10 @@ from playwright.sync_api import expect
 from psycopg import sql
 
 from home.demo.accounts import PASSWORD
-from tests.browser.conftest import chromium
 from tests.load.system import System
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Error, Page, Response
-
-__all__ = ["chromium"]
 
 SCREENS = Path(__file__).resolve().parents[2] / "build" / "screens" / "journeys"
 WINDOWS = {"phone": (360, 640), "desktop": (1280, 800)}

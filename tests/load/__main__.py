@@ -139,6 +139,7 @@ def figures(name: str, levels: list[Level], rushes: list[Rush]) -> list[Figure]:
             Figure(f"{prefix}/cpu of worker", level.cost.worker / each, "s"),
             Figure(f"{prefix}/cpu of database", level.cost.database / each, "s"),
             Figure(f"{prefix}/cpu of driver", level.driver / each, "s"),
+            Figure(f"{prefix}/cpu of fixed work", level.loop, "ms"),
             Figure(f"{prefix}/errors", len(level.watch.errors), "", goal="0", ok=not level.watch.errors),
         ]
         for step in STEPS:
@@ -178,7 +179,7 @@ def level_text(level: Level) -> str:
     return (
         f"  {level.attempts} attempts, {level.rate:.2f}/s, {len(level.watch.errors)} errors; CPU seconds each: "
         f"{cost.total / each:.4f} = web {cost.web / each:.4f} + worker {cost.worker / each:.4f} + database {cost.database / each:.4f}"
-        f" (driver {level.driver / each:.4f})\n"
+        f" (driver {level.driver / each:.4f}; fixed work {level.loop:.2f} ms)\n"
         + report.table(["  step, ms", "times", "p50", "p95", "p99"], [["  " + r[0], *r[1:]] for r in rows])
     )
 

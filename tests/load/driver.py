@@ -8,6 +8,7 @@ import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from statistics import median
 
 from tests.load.candidate import PER_SAVE, QUESTIONS, Browser, Room, Watch, open_room, saved, sit
 from tests.load.system import Cost, Trouble
@@ -26,6 +27,7 @@ class Level:
     rate: float  # completed attempts per second
     cost: Cost  # of all attempts, the worker's announcements included
     driver: float  # CPU seconds of this program
+    loop: float  # CPU milliseconds of a fixed piece of work, meanwhile: what the machine was worth
     watch: Watch
 
 
@@ -85,10 +87,29 @@ async def run_level(day: Day, at_once: int, seconds: float, most: int) -> Level:
             finally:
                 await browser.close()
 
+    loops: list[float] = []
+    weighing = asyncio.create_task(weigh(loops))
     await asyncio.gather(*(seat(place) for place in range(at_once)))
+    weighing.cancel()
     driver = time.process_time() - began_driver
     await asyncio.to_thread(day.settle)
-    return Level(at_once, len(finished), rate(finished, began, seconds), day.cost() - began_cost, driver, watch)
+    return Level(
+        at_once, len(finished), rate(finished, began, seconds), day.cost() - began_cost, driver, median(loops), watch
+    )
+
+
+async def weigh(loops: list[float]) -> None:
+    """A processor that others share is slower in its own seconds too; without this nobody could tell."""
+    while True:
+        loops.append(fixed_work())
+        await asyncio.sleep(0.5)
+
+
+def fixed_work() -> float:
+    began, total = time.thread_time(), 0
+    for number in range(20_000):
+        total += number % 7
+    return (time.thread_time() - began) * 1000
 
 
 def rate(finished: list[float], began: float, seconds: float) -> float:

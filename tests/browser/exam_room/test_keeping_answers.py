@@ -100,9 +100,9 @@ def test_the_tab_is_killed_after_a_tap_and_the_answer_is_there_on_reopening(
     cut(phone)
     room.choose("D")
     room.page.wait_for_timeout(150)
+    assert candidate.held() == {}
     room.page.close(run_before_unload=False)
     mend(phone)
-    assert candidate.held() == {}
     again = candidate.enter(phone)
     expect(again.page.locator("#place")).to_contain_text("第 3 题")
     assert again.chosen() == ["D"]

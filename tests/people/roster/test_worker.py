@@ -13,7 +13,6 @@ from config.celery import app
 from people.models import Member, RosterImport
 from people.roster.options import Options
 from people.services import roster
-from tests.browser.cms_scenes import wagtail_basics
 from tests.people.roster import files
 from tests.people.roster.files import person
 
@@ -25,7 +24,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 @pytest.fixture(autouse=True)
 def worker(transactional_db: None) -> Iterator[None]:
-    wagtail_basics()
     before = app.conf.broker_url, app.conf.broker_transport_options
 
     def use(url: str, options: dict[str, Any]) -> None:

@@ -19,7 +19,7 @@ CHROMIUM = [
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
-    """One for all: Playwright cannot be started twice in a process."""
+    """One for all, defined once for all folders: Playwright cannot be started twice in a process."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # it keeps an event loop in this thread; the tests read the database
     with sync_playwright() as playwright:
         program = os.environ.get("CHROMIUM") or "/usr/bin/chromium"

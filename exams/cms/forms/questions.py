@@ -1,37 +1,19 @@
-"""The shape of what a trainer enters. Meaning is checked by the services."""
+"""The shape of a question as a trainer enters it."""
 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateTimeInput
 
 from content.models import Clause, Edition
-from courses.models import CoursePage
-from exams.models import Blueprint, Question, Sitting, marks_text
-from exams.papers import chapters_of
-from exams.services import QuestionDraft, Row, SittingPlan
-from exams.types import SECTION_ORDER, type_for
-from people.access import Role, organisations_visible_to
-from people.models import Organisation, Post
-
-if TYPE_CHECKING:
-    from people.models import User
+from exams.models import Question
+from exams.services import QuestionDraft
 
 MOST_OPTIONS = 8
 MOST_BLANKS = 6
-
-
-def marks_field(label: Any, **kwargs: Any) -> forms.DecimalField:
-    return forms.DecimalField(label=label, min_value=Decimal("0.01"), max_value=1000, decimal_places=2, **kwargs)
-
-
-def hundredths(marks: Decimal) -> int:
-    return int(marks * 100)
 
 
 class QuestionForm(forms.Form):
@@ -247,190 +229,3 @@ FORMS: dict[str, type[QuestionForm]] = {
     "true_false": TrueFalseForm,
     "fill_blank": FillBlankForm,
 }
-
-
-# --- blueprints -------------------------------------------------------------------------------------------------------
-
-
-def kind_choices() -> list[tuple[str, str]]:
-    return [(kind, type_for(kind).title) for kind in SECTION_ORDER]
-
-
-class BlueprintForm(forms.Form):
-    title = forms.CharField(label=_("名称"), max_length=100, error_messages={"required": _("请填写蓝图名称。")})
-    edition = forms.ModelChoiceField(
-        label=_("标准版本"), queryset=Edition.objects.none(), empty_label=None, help_text=_("按这个版本的条款抽题。")
-    )
-
-    def __init__(self, *args: Any, blueprint: Blueprint | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        editions = Edition.objects.exclude(state=Edition.State.DRAFT)
-        self.fields["edition"].queryset = editions.order_by("state", "-effective_on", "pk")  # type: ignore[attr-defined]
-
-
-def name_in_row(form: forms.Form) -> None:
-    """In a table the heading is the label for the eye; a screen reader is told the row as well."""
-    place = str(form.prefix).rsplit("-", 1)[-1]
-    if place.isdigit():
-        for field in form.fields.values():
-            field.widget.attrs["aria-label"] = _("第 %(n)s 行 %(label)s") % {"n": int(place) + 1, "label": field.label}
-
-
-class RowForm(forms.Form):
-    kind = forms.ChoiceField(label=_("题型"), choices=[])
-    chapter = forms.ChoiceField(label=_("章"), choices=[], required=False)
-    count = forms.IntegerField(
-        label=_("题数"), min_value=1, max_value=200, error_messages={"required": _("请填写题数。")}
-    )
-    marks_each = marks_field(_("每题分值"), error_messages={"required": _("请填写每题分值。")})
-
-    def __init__(self, *args: Any, edition: Edition | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kinds = kind_choices()
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
-        self.fields["kind"].initial = kinds[0][0]  # what a list stands at by itself: a spare row is sent with it
-        chapters = chapters_of(edition.pk).values() if edition is not None else []
-        self.fields["chapter"].choices = [("", _("全部章节"))] + [  # type: ignore[attr-defined]
-            (c.label, f"{c} {c.title}".strip()) for c in chapters
-        ]
-        for name in ("count", "marks_each"):
-            self.fields[name].widget.attrs["inputmode"] = "decimal"
-        name_in_row(self)
-
-    @property
-    def is_spare(self) -> bool:
-        return not self.initial and not (self.is_bound and self.has_changed())
-
-    def row(self) -> Row:
-        data = self.cleaned_data
-        return Row(data["kind"], data["chapter"], data["count"], hundredths(data["marks_each"]))
-
-
-class BaseRows(forms.BaseFormSet):
-    def add_fields(self, form: Any, index: int | None) -> None:
-        super().add_fields(form, index)
-        name_in_row(form)
-
-    def rows(self) -> list[Row]:
-        return [f.row() for f in self.forms if f.has_changed() and not f.cleaned_data.get("DELETE")]
-
-
-RowFormSet = forms.formset_factory(RowForm, formset=BaseRows, extra=3, can_delete=True, max_num=60)
-
-
-# --- sittings ---------------------------------------------------------------------------------------------------------
-
-INDENT = {"city": "", "town": "　", "village": "　　"}
-
-
-class SittingForm(forms.Form):
-    title = forms.CharField(label=_("名称"), max_length=100, error_messages={"required": _("请填写场次名称。")})
-    blueprint = forms.ModelChoiceField(
-        label=_("组卷蓝图"),
-        queryset=Blueprint.objects.none(),
-        empty_label=_("请选择"),
-        error_messages={"required": _("请选择组卷蓝图。")},
-    )
-    organisation = forms.ModelChoiceField(
-        label=_("参加单位"),
-        queryset=Organisation.objects.none(),
-        empty_label=_("请选择"),
-        help_text=_("这个单位和下属单位的在岗人员可以参加。"),
-        error_messages={"required": _("请选择参加单位。")},
-    )
-    posts = forms.ModelMultipleChoiceField(
-        label=_("参加岗位"),
-        queryset=Post.objects.none(),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("不选为全部岗位。"),
-    )
-    opens_at = forms.DateTimeField(label=_("开始时间"), widget=AdminDateTimeInput)
-    closes_at = forms.DateTimeField(
-        label=_("结束时间"), widget=AdminDateTimeInput, help_text=_("到时自动交卷；有便利延长的人相应顺延。")
-    )
-    duration_minutes = forms.IntegerField(label=_("考试时长（分钟）"), min_value=1, max_value=600, initial=60)
-    pass_mark = marks_field(_("合格线（分）"), initial=80)
-    max_attempts = forms.IntegerField(
-        label=_("每人次数"), min_value=1, max_value=50, required=False, initial=2, help_text=_("空着为不限次数。")
-    )
-    form_count = forms.IntegerField(
-        label=_("试卷套数"), min_value=1, max_value=10, initial=2, help_text=_("相邻考生拿到不同的卷。")
-    )
-    release = forms.ChoiceField(
-        label=_("成绩公布"), choices=Sitting.Release.choices, initial=Sitting.Release.RESULT_ONLY
-    )
-    course_slug = forms.ChoiceField(label=_("须先学完的课程"), choices=[], required=False)
-
-    def __init__(self, *args: Any, actor: User, sitting: Sitting | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["blueprint"].queryset = Blueprint.objects.order_by("-pk")  # type: ignore[attr-defined]
-        organisations = organisations_visible_to(actor, Role.TRAINER).filter(kind__in=INDENT).order_by("path")
-        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
-        self.fields["organisation"].label_from_instance = lambda o: f"{INDENT[o.kind]}{o.name}"  # type: ignore[attr-defined]
-        self.fields["posts"].queryset = Post.objects.all()  # type: ignore[attr-defined]
-        courses = CoursePage.objects.live().order_by("path").values_list("slug", "title")
-        self.fields["course_slug"].choices = [("", _("没有要求")), *courses]  # type: ignore[attr-defined]
-        if sitting is not None:
-            self._fill(sitting)
-
-    def _fill(self, sitting: Sitting) -> None:
-        for name in ("title", "blueprint", "organisation", "opens_at", "closes_at", "duration_minutes"):
-            self.initial.setdefault(name, getattr(sitting, name))
-        for name in ("max_attempts", "form_count", "release", "course_slug"):
-            self.initial.setdefault(name, getattr(sitting, name))
-        self.initial.setdefault("pass_mark", marks_text(sitting.pass_mark))
-        self.initial.setdefault("posts", [post.pk for post in sitting.posts.all()])
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        opens, closes = cleaned.get("opens_at"), cleaned.get("closes_at")
-        if opens and closes and closes <= opens:
-            self.add_error("closes_at", _("结束时间要晚于开始时间。"))
-        return cleaned
-
-    def plan(self) -> SittingPlan:
-        data = dict(self.cleaned_data)
-        data["pass_mark"] = hundredths(data["pass_mark"])
-        data["posts"] = list(data["posts"])
-        return SittingPlan(**data)
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=_("原因"),
-        max_length=100,
-        help_text=_("会记入操作记录。"),
-        error_messages={"required": _("请填写原因。")},
-    )
-
-
-class ExtendForm(ReasonForm):
-    minutes = forms.IntegerField(
-        label=_("延长（分钟）"),
-        min_value=1,
-        max_value=240,
-        initial=10,
-        error_messages={"required": _("请填写延长的分钟数。")},
-    )
-
-    field_order = ["minutes", "reason"]
-
-
-class ExtraTimeForm(forms.Form):
-    number = forms.CharField(label=_("工号"), max_length=32, error_messages={"required": _("请填写工号。")})
-    percent = forms.TypedChoiceField(
-        label=_("延长"), choices=[(25, "25%"), (50, "50%"), (100, "100%")], coerce=int, initial=50
-    )
-    reason = forms.ChoiceField(
-        label=_("事由类别"),
-        choices=[
-            ("视力", _("视力")),
-            ("听力", _("听力")),
-            ("肢体", _("肢体")),
-            ("读写", _("读写")),
-            ("年龄", _("年龄")),
-            ("其他", _("其他")),
-        ],
-        help_text=_("只记类别，不记病情。"),
-    )
