@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from wagtail.models import Collection, Locale, Page
 
 from tests.cast import *  # noqa: F403 - pytest finds the fixtures here
@@ -18,6 +19,12 @@ def plain_static_files(settings: Any) -> None:
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
+
+
+@pytest.fixture(autouse=True)
+def empty_cache() -> None:
+    """Rows are rolled back, and the next test's rows get their numbers."""
+    cache.clear()
 
 
 @pytest.fixture(autouse=True)

@@ -21,4 +21,4 @@ catalogue_flatten(settings.LANGUAGE_CODE)
 # What is loaded now stays to the end: the collector need not walk over it again and again, nor after every few hundred objects.
 gc.collect()
 gc.freeze()
-gc.set_threshold(20_000, 20, 20)
+gc.set_threshold(50_000, 20, 20)
