@@ -111,9 +111,11 @@ def outcome_of(attempt: Attempt) -> Outcome:
 
 def _lessons(paper_id: int) -> dict[int, list[tuple[str, str]]]:
     """Where the clauses of a paper are taught. When an exam ends, thousands ask within minutes, and all get the same."""
-    return cache.get_or_set(
-        f"exams.lessons.{paper_id}", lambda: lessons_teaching(paper_clauses(paper_id)), LESSONS_HOLD
-    )
+    kept: dict[int, list[tuple[str, str]]] | None = cache.get(f"exams.lessons.{paper_id}")
+    if kept is None:
+        kept = lessons_teaching(paper_clauses(paper_id))
+        cache.set(f"exams.lessons.{paper_id}", kept, LESSONS_HOLD)
+    return kept
 
 
 def _clause_url(pk: int) -> str:
