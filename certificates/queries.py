@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from certificates.models import Award, Scheme
 from certificates.numbers import normalise
-from certificates.services import scheme_evaluate
+from certificates.services import AwardRefused, award_outlook
 from exams.models import Result
 from exams.queries import result_released
+from people.models import Assignment
 
 if TYPE_CHECKING:
     from exams.models import Attempt
@@ -39,19 +40,26 @@ def award_is_coming(member: Member) -> bool:
 
 
 def award_after(attempt: Attempt) -> str:
-    """What a passed exam means for the candidate's certificate; "" when no scheme asks for this exam."""
+    """What a passed exam means for the candidate's certificate; "" when no scheme asks for this exam from their post."""
+    member = attempt.member
+    posts = Assignment.objects.filter(member=member, ends_on__isnull=True).values_list("post_id", flat=True)
+    post = posts.first()
     sentences = []
     schemes = Scheme.objects.filter(is_active=True, blueprint_id=attempt.sitting.blueprint_id)
     for scheme in schemes.select_related("course").prefetch_related("posts"):
-        award = Award.objects.filter(member=attempt.member, scheme=scheme, state=Award.State.ISSUED).first()
-        standing = scheme_evaluate(scheme, attempt.member)
-        if award is not None and award.standing == "valid":
-            day = date_format(award.valid_until, "DATE_FORMAT")
-            sentences.append(_("您的%(title)s有效期至%(day)s。") % {"title": scheme.title, "day": day})
-        elif standing.fulfilled:
+        asked = {each.pk for each in scheme.posts.all()}
+        if asked and post not in asked:
+            continue
+        try:
+            award = award_outlook(scheme, member)
+        except AwardRefused as refusal:
+            sentences.append(_("还不能发证：%(reasons)s") % {"reasons": refusal})
+            continue
+        if award is None:
             sentences.append(_("证书正在生成，通常 1 分钟内完成。"))
         else:
-            sentences.append(_("还不能发证：%(reasons)s") % {"reasons": " ".join(standing.reasons)})
+            day = date_format(award.valid_until, "DATE_FORMAT")
+            sentences.append(_("您的%(title)s有效期至%(day)s。") % {"title": scheme.title, "day": day})
     return " ".join(sentences)
 
 

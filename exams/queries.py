@@ -54,9 +54,9 @@ def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting
         open_attempt=Subquery(attempts.filter(state=Attempt.State.OPEN).values("code")[:1]),
         extra_percent=Subquery(ExtraTime.objects.filter(member=member).values("percent")[:1]),
         course_done=Exists(
-            Enrolment.objects.filter(member=member, course__slug=OuterRef("course_slug"), completed_at__isnull=False)
+            Enrolment.objects.filter(member=member, course=OuterRef("course"), completed_at__isnull=False)
         ),
-        course_name=Subquery(CoursePage.objects.filter(slug=OuterRef("course_slug")).values("title")[:1]),
+        course_name=F("course__title"),
     )
 
 
@@ -66,7 +66,7 @@ def _in_audience(sitting: Sitting, path: str, *, names_posts: bool, names_post: 
 
 def _course_to_do(sitting: Sitting, name: str, *, in_audience: bool, is_done: bool) -> str:
     """The course that is asked for first; what would keep the member out anyway asks for none."""
-    return (name or sitting.course_slug) if sitting.course_slug and in_audience and not is_done else ""
+    return name if sitting.course_id is not None and in_audience and not is_done else ""
 
 
 def _placed(
@@ -130,12 +130,9 @@ def place_in(member: Member, sitting: Sitting, now: datetime) -> Place:
     named = posts_named(sitting.pk) if sitting.state != Sitting.State.DRAFT else ()
     audience = _in_audience(sitting, path or "", names_posts=bool(named), names_post=post_id in named)
     to_do = ""
-    if sitting.course_slug and audience:
-        done = Enrolment.objects.filter(
-            member=member, course__slug=sitting.course_slug, completed_at__isnull=False
-        ).exists()
-        titles = CoursePage.objects.filter(slug=sitting.course_slug).values_list("title", flat=True)
-        to_do = "" if done else _course_to_do(sitting, titles.first() or "", in_audience=audience, is_done=False)
+    if sitting.course_id is not None and audience:
+        done = Enrolment.objects.filter(member=member, course_id=sitting.course_id, completed_at__isnull=False).exists()
+        to_do = "" if done else CoursePage.objects.values_list("title", flat=True).get(pk=sitting.course_id)
     return _placed(
         sitting,
         now,
@@ -166,7 +163,7 @@ class SittingLine:
     pass_mark_text: str
     attempts_left: int | None
     question_count: int
-    course_slug: str  # of the course that must be completed before, "" when none
+    course_id: int | None  # of the course that must be completed before
     blueprint_id: int
 
 
@@ -191,7 +188,9 @@ def sittings_for_member(member: Member) -> list[SittingLine]:
     )
     attempts: dict[int, Attempt] = {}
     for attempt in Attempt.objects.filter(member=member, sitting__in=sittings).select_related("result").order_by("pk"):
-        attempts[attempt.sitting_id] = attempt
+        earlier = getattr(attempts.get(attempt.sitting_id), "result", None)
+        if attempt.state == Attempt.State.OPEN or earlier is None or not earlier.passed:
+            attempts[attempt.sitting_id] = attempt
     lines = []
     for sitting in sittings:
         place = _place(sitting, now)
@@ -241,7 +240,7 @@ def _line(place: Place, attempt: Attempt | None, now: datetime) -> SittingLine:
         pass_mark_text=marks_text(sitting.pass_mark),
         attempts_left=facts.attempts_left,
         question_count=sitting.question_count,
-        course_slug=sitting.course_slug,
+        course_id=sitting.course_id,
         blueprint_id=sitting.blueprint_id,
     )
 
@@ -250,14 +249,24 @@ def _line(place: Place, attempt: Attempt | None, now: datetime) -> SittingLine:
 
 
 def sitting_is_over(sitting: Sitting, now: datetime) -> bool:
-    """Closed, or its window has passed and nobody is writing any more: extra time may outlast the window."""
-    if sitting.state == Sitting.State.CLOSED:
-        return True
-    return now > sitting.closes_at and not sitting.attempts.filter(state=Attempt.State.OPEN).exists()
+    """Closed or its window has passed, and nobody is writing any more: extra time may outlast the window, and ending a sitting
+    early takes the time of handing in everybody's sheet."""
+    has_ended = sitting.state == Sitting.State.CLOSED or now > sitting.closes_at
+    return has_ended and not sitting.attempts.filter(state=Attempt.State.OPEN).exists()
 
 
 def result_released(sitting: Sitting, now: datetime) -> bool:
     return sitting.release != Sitting.Release.AFTER_CLOSE or sitting_is_over(sitting, now)
+
+
+def released_results() -> QuerySet[Result]:
+    """All results that their candidates may know: `result_released` for many. Nothing that a result leads to (a notice, a
+    certificate, a figure) may come before it. The sweep closes a sitting within seconds of its end."""
+    writing = Attempt.objects.filter(sitting=OuterRef("attempt__sitting"), state=Attempt.State.OPEN)
+    withheld = Q(attempt__sitting__release=Sitting.Release.AFTER_CLOSE) & (
+        ~Q(attempt__sitting__state=Sitting.State.CLOSED) | Exists(writing)
+    )
+    return Result.objects.filter(~withheld)
 
 
 def review_released(sitting: Sitting, now: datetime) -> bool:

@@ -8,9 +8,11 @@ class PeopleConfig(AppConfig):
 
     def ready(self) -> None:
         from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
+        from django.contrib.auth.signals import user_logged_in
 
-        from people.middleware import second_factor_gone, second_factor_passed
+        from people.middleware import second_factor_gone, second_factor_passed, signed_in
 
+        user_logged_in.connect(signed_in, dispatch_uid="people.signed_in")
         authenticator_added.connect(second_factor_passed, dispatch_uid="people.second_factor_added")
         authenticator_used.connect(second_factor_passed, dispatch_uid="people.second_factor_used")
         authenticator_removed.connect(second_factor_gone, dispatch_uid="people.second_factor_removed")

@@ -1,19 +1,24 @@
-"""Two doors behind the sign-in: the first sign-in is finished, and power over others is used only with a second factor.
+"""Three doors behind the sign-in: somebody is there, the first sign-in is finished, and power over others is used only with a
+second factor.
 
-Both look at a view just before it runs. A view that is exempt from CSRF does not rest on the session (the exam room's save
-carries a signed token), so neither door reads the session for it.
+They look at a view just before it runs. A view that is exempt from CSRF does not rest on the session (the exam room's save
+carries a signed token), so no door reads the session for it.
 """
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponseRedirect
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from people.access import has_power
 
@@ -32,6 +37,8 @@ PUBLIC = (
 # What a person needs to set up or to show the second factor.
 SECOND_FACTOR = (*PUBLIC, "/accounts/")
 PASSED = "second_factor"
+SEEN = "seen"
+BY_ITSELF = "/cms/editing-sessions/"
 
 
 class Door:
@@ -59,6 +66,26 @@ class Door:
         raise NotImplementedError
 
 
+class IdleTime(Door):
+    """Who has power over others and did nothing for IDLE_MINUTES is signed out. An own exam is no use of power, and what an
+    open editor sends by itself is no sign of a person."""
+
+    open_to = (*PUBLIC, "/exams/")
+
+    def way_for(self, request: HttpRequest, user: User) -> str | None:
+        now = int(time.time())
+        idle = now - request.session.get(SEEN, now)
+        if (SEEN in request.session and idle < 60) or not has_power(user):
+            return None
+        if idle >= settings.IDLE_MINUTES * 60:
+            get_adapter().logout(request)
+            messages.info(request, _("%(n)s 分钟没有操作，已自动退出。请重新登录。") % {"n": settings.IDLE_MINUTES})
+            return _with_next(request, reverse(settings.LOGIN_URL))
+        if not request.path.startswith(BY_ITSELF):
+            request.session[SEEN] = now
+        return None
+
+
 class FirstSignIn(Door):
     def way_for(self, request: HttpRequest, user: User) -> str | None:
         if user.confirmed_at is not None and not user.must_change_password:
@@ -81,6 +108,10 @@ def _with_next(request: HttpRequest, way: str) -> str:
     if request.method != "GET":
         return way
     return f"{way}?{urlencode({'next': request.get_full_path()})}"
+
+
+def signed_in(sender: object, request: HttpRequest, **kwargs: Any) -> None:
+    request.session[SEEN] = int(time.time())
 
 
 def second_factor_passed(sender: object, request: HttpRequest, user: User, **kwargs: Any) -> None:

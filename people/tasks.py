@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 
+from celery import shared_task
 from django.utils.translation import gettext as _
 
 from jobs.registry import job
@@ -32,3 +33,8 @@ def import_roster(run: Run) -> None:
         roster.roster_apply_failed(roster_import_id=roster_import_id)
         raise JobRefused(_("系统出了问题，没有导入任何数据。请回到预览重新确认。")) from None
     run.finish(_("导入完成。"))
+
+
+@shared_task
+def forget_old_rosters() -> None:
+    roster.rosters_forget()

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from certificates.models import Award
 from certificates.rendering.fonts import missing_characters
 from certificates.services.issuing import AwardRefused, award_issue
-from exams.models import Result
+from exams.queries import released_results
 from people.models import Member
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class Batch:
 
 def members_to_certify(scheme: Scheme) -> QuerySet[Member]:
     """Who passed the scheme's exam and holds no certificate of it in force; by number."""
-    passed = Result.objects.filter(
+    passed = released_results().filter(
         attempt__member=OuterRef("pk"), attempt__sitting__blueprint_id=scheme.blueprint_id, passed=True
     )
     held = Award.objects.filter(

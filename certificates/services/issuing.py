@@ -21,13 +21,15 @@ from certificates.models import Award, Revocation, Scheme
 from certificates.numbers import next_serial, number_for
 from certificates.services.files import award_send_to_renderer
 from courses.models import Enrolment
-from exams.models import Result, marks_text
+from exams.models import marks_text
+from exams.queries import released_results
 from notices.services import notice_send
 from people.models import Assignment
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from exams.models import Result
     from people.models import Member, User
 
 logger = logging.getLogger(__name__)
@@ -70,7 +72,8 @@ def scheme_evaluate(scheme: Scheme, member: Member) -> Standing:
         if enrolment is None:
             reasons.append(_("还没有学完课程“%(course)s”。") % {"course": scheme.course.title if scheme.course else ""})
     result = (
-        Result.objects.filter(attempt__member=member, attempt__sitting__blueprint_id=scheme.blueprint_id, passed=True)
+        released_results()
+        .filter(attempt__member=member, attempt__sitting__blueprint_id=scheme.blueprint_id, passed=True)
         .select_related("attempt__sitting__blueprint__edition")
         .order_by("-marked_at")
         .first()
@@ -129,27 +132,56 @@ def _to_renew(previous: Award, result: Result) -> bool:
     return is_newer
 
 
+@dataclass(frozen=True)
+class Case:
+    """A member's newest award of a scheme, and what a new one would rest on; None when the award that is there stands."""
+
+    previous: Award | None
+    grounds: tuple[Standing, Result] | None
+
+
+def _case(scheme: Scheme, member: Member) -> Case:
+    """Whether an award is due now. Writes nothing. Raises AwardRefused when there is none and none is due."""
+    previous = (
+        Award.objects.filter(member=member, scheme=scheme)
+        .select_related("scheme", "revocation")
+        .order_by("-cycle")
+        .first()
+    )
+    is_live = previous is not None and previous.standing == "valid"
+    if previous is not None and is_live and timezone.localdate() < previous.renewable_from:
+        return Case(previous, None)
+    standing = scheme_evaluate(scheme, member)
+    result = standing.result
+    if result is None or not standing.fulfilled:
+        if is_live:
+            return Case(previous, None)
+        raise AwardRefused(" ".join(standing.reasons))
+    if previous is not None and not _to_renew(previous, result):
+        return Case(previous, None)
+    return Case(previous, (standing, result))
+
+
+def award_outlook(scheme: Scheme, member: Member) -> Award | None:
+    """The award that the member holds; None when a new one is due and only has to be made. Raises AwardRefused."""
+    case = _case(scheme, member)
+    return case.previous if case.grounds is None else None
+
+
 def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on: date | None = None) -> Award:
     """The member's live award: issued now, or the one that is there. Raises AwardRefused with the reasons.
 
     Safe under concurrent calls: the number is given under a row lock in the same transaction, and the one-live-award
     constraint lets a single caller win; the others get that award back.
     """
-    today = timezone.localdate()
+    case = _case(scheme, member)
+    previous = case.previous
+    if case.grounds is None:
+        assert previous is not None  # noqa: S101 - else _case has refused
+        return previous
+    standing, result = case.grounds
     mine = Award.objects.filter(member=member, scheme=scheme)
-    previous = mine.select_related("scheme", "revocation").order_by("-cycle").first()
-    is_live = previous is not None and previous.standing == "valid"
-    if previous is not None and is_live and today < previous.renewable_from:
-        return previous
-    standing = scheme_evaluate(scheme, member)
-    result = standing.result
-    if result is None or not standing.fulfilled:
-        if previous is not None and is_live:
-            return previous
-        raise AwardRefused(" ".join(standing.reasons))
-    if previous is not None and not _to_renew(previous, result):
-        return previous
-    day = issued_on or today
+    day = issued_on or timezone.localdate()
     try:
         with transaction.atomic():
             serial = next_serial(letters=scheme.letters, region_code=scheme.region_code, year=day.year)
@@ -193,7 +225,8 @@ def award_announce(*, award_id: int) -> None:
     award = Award.objects.select_related("member", "scheme").get(pk=award_id)
     if award.render_state == Award.RenderState.WAITING:
         award_send_to_renderer(award_id=award_id)
-    outcomes = signals.award_issued.send_robust(sender=Award, award=award)
+    signal = signals.award_changed if award.state == Award.State.REVOKED else signals.award_issued
+    outcomes = signal.send_robust(sender=Award, award=award)
     failed = [(receiver, answer) for receiver, answer in outcomes if isinstance(answer, Exception)]
     for receiver, answer in failed:
         logger.error("%s failed for award %s", receiver, award.number, exc_info=answer)
@@ -237,7 +270,7 @@ def award_revoke(*, actor: User, award: Award, reason: str) -> None:
         raise AwardRefused(_("请填写撤销原因。"))
     with transaction.atomic():
         changed = Award.objects.filter(pk=award.pk, state=Award.State.ISSUED).update(
-            state=Award.State.REVOKED, render_state=Award.RenderState.WAITING
+            state=Award.State.REVOKED, render_state=Award.RenderState.WAITING, to_announce=True
         )
         if not changed:
             raise AwardRefused(_("这张证书已不是有效状态，不能撤销。"))
@@ -249,7 +282,6 @@ def award_revoke(*, actor: User, award: Award, reason: str) -> None:
             url=reverse("certificates:detail", args=[award.code]),
             action=_("查看证书"),
         )
-        transaction.on_commit(lambda: award_send_to_renderer(award_id=award.pk))
+        transaction.on_commit(lambda: award_announce(award_id=award.pk))
         record(actor=actor, action="award.revoke", target=f"award:{award.code}", detail={"number": award.number})
     award.refresh_from_db()
-    transaction.on_commit(lambda: signals.award_changed.send(sender=Award, award=award))

@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from courses.models import CoursePage
 from exams import services
 from exams.access import attempt_for, sitting_for, sittings_run_by
 from exams.cms import watching
@@ -37,11 +36,6 @@ def _trail(sitting: Sitting | None = None) -> list[tuple[str, str]]:
     if sitting is not None:
         trail.append((sitting.title, reverse("exams_cms:sitting", args=[sitting.code])))
     return trail
-
-
-def _course(sitting: Sitting) -> str:
-    slug = sitting.course_slug
-    return (CoursePage.objects.filter(slug=slug).values_list("title", flat=True).first() or slug) if slug else ""
 
 
 def _first_error(form: forms.Form) -> str:
@@ -112,7 +106,6 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
         posts=posts,
         pass_mark=marks_text(sitting.pass_mark),
         total=marks_text(sitting.total_marks),
-        course=_course(sitting),
         shortages=[need.reason for need in needs(sitting.blueprint) if need.short] if is_draft else [],
         counts=counts,
         audience=audience,

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from courses.models import CoursePage
     from people.models import Organisation, User
 
 FOLDER = Path(__file__).resolve().parent
@@ -132,7 +133,7 @@ def sitting_load(
     title: str,
     opens_at: datetime,
     closes_at: datetime,
-    course_slug: str = "",
+    course: CoursePage | None = None,
     max_attempts: int | None = 3,
 ) -> Sitting:
     """A sitting with its compiled papers: open while its window lasts, closed afterwards."""
@@ -154,7 +155,7 @@ def sitting_load(
             total_marks=total,
             question_count=count,
             max_attempts=max_attempts,
-            course_slug=course_slug,
+            course=course,
             created_by=actor,
         )
         papers = papers_compile(sitting)

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from content.models import Edition
+from courses.models import CoursePage
 from people.models import Organisation, Post, public_code
 
 
@@ -86,7 +87,9 @@ class Sitting(models.Model):
     max_attempts = models.PositiveSmallIntegerField(_("每人次数（空为不限）"), null=True, blank=True, default=1)
     form_count = models.PositiveSmallIntegerField(_("试卷套数"), default=2)
     release = models.CharField(_("成绩公布"), max_length=12, choices=Release, default=Release.RESULT_ONLY)
-    course_slug = models.CharField(_("须先学完的课程"), max_length=255, blank=True, default="")
+    course = models.ForeignKey(
+        CoursePage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("须先学完的课程")
+    )
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False

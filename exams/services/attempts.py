@@ -210,10 +210,11 @@ def _mark(attempt_id: int) -> Attempt:
 
 
 def results_announce(*, most: int = 200) -> int:
-    """Send attempt_marked for results whose commit nobody has heard of. Sent again when a process died before it was noted,
+    """Send attempt_marked for released results whose commit nobody has heard of. Sent again when a process died before it was noted,
     so receivers are safe to run twice; a result whose receiver fails waits behind the others and is tried again."""
     waiting = (
-        Result.objects.filter(announced_at__isnull=True)
+        queries.released_results()
+        .filter(announced_at__isnull=True)
         .select_related("attempt__sitting", "attempt__member")
         .order_by("announce_failures", "marked_at")[:most]
     )

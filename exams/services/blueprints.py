@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from exams.models import Blueprint, BlueprintRow
+from exams.models import Blueprint, BlueprintRow, Sitting
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,6 +39,10 @@ def blueprint_save(
     with transaction.atomic():
         if blueprint is None:
             blueprint = Blueprint(created_by=actor)
+        elif blueprint.edition_id != edition.pk and blueprint.sittings.exclude(state=Sitting.State.DRAFT).exists():
+            raise BlueprintRefused(
+                _("已有场次用过这张蓝图，不能换标准版本：证书要写明按哪个版本考的。请另建一张蓝图。")
+            )
         blueprint.title = title.strip()
         blueprint.edition = edition
         blueprint.save()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -14,9 +15,10 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from exams.models import Attempt, Sitting, marks_text
 from exams.papers import papers_compile
-from exams.services.attempts import attempt_force_submit, check_extension
+from exams.services.attempts import AttemptRefused, attempt_force_submit, check_extension
 
 if TYPE_CHECKING:
+    from courses.models import CoursePage
     from exams.models import Blueprint
     from people.models import Organisation, Post, User
 
@@ -38,7 +40,7 @@ class SittingPlan:
     max_attempts: int | None
     form_count: int
     release: str
-    course_slug: str
+    course: CoursePage | None
 
 
 def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> Sitting:
@@ -73,7 +75,7 @@ PLANNED = (
     "max_attempts",
     "form_count",
     "release",
-    "course_slug",
+    "course",
 )
 
 
@@ -131,21 +133,25 @@ def sitting_extend(*, actor: User, sitting: Sitting, minutes: int, reason: str) 
 
 
 def sitting_close(*, actor: User, sitting: Sitting, reason: str) -> int:
-    """End a sitting before its time: nobody starts any more, those who are writing are handed in. Gives back how many."""
+    """End a sitting before its time: nobody starts any more, those who are writing are handed in. Gives back how many.
+
+    Called again for a closed sitting it hands in whoever is still writing: the first call may have been cut short."""
     reason = reason.strip()
     if not reason:
         raise SittingRefused(_("请填写结束场次的原因。"))
     with transaction.atomic():
         changed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(state=Sitting.State.CLOSED)
-        if not changed:
+        writing = Attempt.objects.filter(sitting=sitting, state=Attempt.State.OPEN)
+        if not changed and not (sitting.state != Sitting.State.DRAFT and writing.exists()):
             raise SittingRefused(_("只有开放中的场次才能结束。"))
         record(actor=actor, action="sitting.close", target=f"sitting:{sitting.code}", detail={"reason": reason})
     sitting.refresh_from_db(fields=["state"])
     closed = 0
     # One transaction each: a hall of people is not locked for as long as it takes to mark all of them.
-    for attempt in Attempt.objects.filter(sitting=sitting, state=Attempt.State.OPEN):
-        attempt_force_submit(actor=actor, attempt=attempt, reason=reason)
-        closed += 1
+    for attempt in writing:
+        with contextlib.suppress(AttemptRefused):  # handed in just now, by the candidate or the deadline
+            attempt_force_submit(actor=actor, attempt=attempt, reason=reason)
+            closed += 1
     return closed
 
 

@@ -11,9 +11,10 @@ from django.contrib.auth.hashers import make_password
 from django.db.models import F, Max, Model
 from django.db.models.functions import Length, Substr
 
+from audit.services import record
 from people.models import Assignment, Member, Organisation, RoleGrant, User
 from people.roster.plan import Kind
-from people.services.accounts import accounts_create, sessions_end
+from people.services.accounts import accounts_create, sessions_end, target_of
 from people.services.grants import roles_take_back
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 BATCH = 500
 
 
-def apply(plan: Plan, today: date) -> list[int]:
+def apply(plan: Plan, today: date, actor: User | None) -> list[int]:
     """Returns the ids of all members that the plan touched."""
     units = _make_units(plan.new_units)
     touched = [known.pk for known in plan.released]
@@ -36,7 +37,7 @@ def apply(plan: Plan, today: date) -> list[int]:
     stayers = of_kind[Kind.CHANGED] + of_kind[Kind.RETURNED]
     touched += _change_members(stayers)
     _open_accounts(of_kind[Kind.RETURNED])
-    touched += _leave(of_kind[Kind.LEFT], today)
+    touched += _leave(of_kind[Kind.LEFT], today, actor)
     entered = _enter(of_kind[Kind.NEW])
     touched += [member.pk for member in entered.values()]
     _assign([*stayers, *of_kind[Kind.NEW]], entered, units, today)
@@ -158,8 +159,9 @@ def _open_accounts(changes: list[Change]) -> None:
     )
 
 
-def _leave(changes: list[Change], today: date) -> list[int]:
-    """The same as `member_leave`, for many: the assignment ends, the account closes, the record stays."""
+def _leave(changes: list[Change], today: date, actor: User | None) -> list[int]:
+    """The same as `member_leave`, for many: the assignment ends, the account closes, the record stays. Whose power is taken
+    back is recorded for each; the rest is told by the numbers of the whole import."""
     leavers = [change.known for change in changes if change.known is not None]
     pks, users = [known.pk for known in leavers], [known.user_id for known in leavers]
     _update(Assignment, [known.last.pk for known in leavers if known.last is not None], ends_on=today)
@@ -172,7 +174,8 @@ def _leave(changes: list[Change], today: date) -> list[int]:
             sessions_end(account=account)
         with_roles = RoleGrant.objects.filter(user_id__in=part, revoked_at__isnull=True).values("user_id")
         for account in User.objects.filter(pk__in=with_roles):
-            roles_take_back(account=account)
+            roles = roles_take_back(account=account)
+            record(actor=actor, action="account.close", target=target_of(account), detail={"roles_taken_back": roles})
     return pks
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from jobs.services import files_forget_of
 from people.access import accounts_visible_to, may_grant
 from people.models import RoleGrant, User
 from people.services.accounts import _give_initial, initial_password, target_of
@@ -66,6 +67,7 @@ def role_revoke(*, actor: User, grant: RoleGrant) -> None:
             return
         held.revoked_at = timezone.now()
         held.save(update_fields=["revoked_at"])
+        transaction.on_commit(lambda: files_forget_of(owner_id=held.user_id))
         record(
             actor=actor,
             action="role.revoke",
@@ -80,6 +82,8 @@ def roles_take_back(*, account: User) -> int:
     for grant in held:  # one by one: what else hangs on a role listens for the row being saved
         grant.revoked_at = timezone.now()
         grant.save(update_fields=["revoked_at"])
+    if held:
+        transaction.on_commit(lambda: files_forget_of(owner_id=account.pk))
     return len(held)
 
 

@@ -6,6 +6,7 @@ Nothing but the import's own rows is written before the confirmation; the import
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
@@ -312,7 +313,7 @@ def _apply(roster_import_id: int) -> None:
     if plan.problems or plan.digest() != held.plan_digest:
         _keep_plan(held, plan, table, refused, was=State.IMPORTING, changed_meanwhile=True)
         return
-    touched = apply(plan, timezone.localdate())
+    touched = apply(plan, timezone.localdate(), held.confirmed_by)
     held.state, held.finished_at = State.DONE, timezone.now()
     held.save(update_fields=["state", "finished_at"])
     record(
@@ -365,3 +366,17 @@ def roster_cancel_unconfirmed(*, roster_import: RosterImport) -> None:
     ):
         RosterLine.objects.filter(roster_import=roster_import).delete()
         _forget_file(RosterImport.objects.get(pk=roster_import.pk))
+
+
+FORGOTTEN_AFTER = timedelta(days=14)
+
+
+def rosters_forget(*, most: int = 200) -> int:
+    """Cancel what nobody confirmed or corrected for two weeks: a whole roster lies in its file."""
+    unconfirmed = RosterImport.objects.filter(
+        state__in=[State.READY, State.REFUSED], created_at__lt=timezone.now() - FORGOTTEN_AFTER
+    )
+    forgotten = list(unconfirmed.order_by("created_at")[:most])
+    for roster_import in forgotten:
+        roster_cancel_unconfirmed(roster_import=roster_import)
+    return len(forgotten)

@@ -95,6 +95,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.IdleTime",
     "people.middleware.FirstSignIn",
     "people.middleware.SecondFactor",
     "home.middleware.DeskDoor",
@@ -194,6 +195,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "certificates-announce": {"task": "certificates.tasks.announce_awards", "schedule": 20.0},
     "certificates-render": {"task": "certificates.tasks.render_waiting", "schedule": 20.0},
     "assessment-standings": {"task": "assessment.tasks.refresh_figures", "schedule": 10.0},
+    "jobs-forget-files": {"task": "jobs.tasks.forget_old_files", "schedule": 3600.0},
+    "people-forget-rosters": {"task": "people.tasks.forget_old_rosters", "schedule": 3600.0},
     "assessment-daily": {"task": "assessment.tasks.refresh_due_standings", "schedule": 3600.0},
 }
 
@@ -244,6 +247,8 @@ MFA_FORMS = {
 MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 # Second factor: offered to everybody; asked of everyone with power over others when this is on.
 REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", PRODUCTION)
+# Power over others does not stay open for this long at a screen that somebody has left.
+IDLE_MINUTES: int = env.int("IDLE_MINUTES", 30)
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -256,7 +261,9 @@ AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 AXES_ENABLE_ADMIN = False
 
-SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
+# Processes that share no cache would go on with what another one has ended or changed.
+_shares_cache = bool(CACHE_URL) or env.int("WEB_PROCESSES", 1) == 1
+SESSION_ENGINE = f"django.contrib.sessions.backends.{'cached_db' if _shares_cache else 'db'}"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
@@ -271,6 +278,8 @@ if PRODUCTION:
         raise ImproperlyConfigured("BASE_URL must start with https:// in production.")
     if USES_SQLITE:
         raise ImproperlyConfigured("DATABASE_URL must name PostgreSQL in production.")
+    if not CACHE_URL:
+        raise ImproperlyConfigured("CACHE_URL must name Redis in production: all web processes count tries together.")
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
     SECURE_SSL_REDIRECT = env.bool("SSL_REDIRECT", True)

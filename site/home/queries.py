@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certificates.models import Award
-from certificates.queries import awards_of
+from certificates.queries import award_is_coming, awards_of
 from courses.queries import CourseLine, learner_courses
 from exams.queries import sittings_for_member
 
@@ -93,7 +93,7 @@ def learner_home(member: Member) -> LearnerHome:
     if candidates:
         home.sentence, home.primary = candidates[0].sentence, candidates[0].action
     else:
-        _nothing_to_do(home, sittings)
+        _nothing_to_do(home, sittings, member)
     return home
 
 
@@ -159,7 +159,7 @@ def _course_now(line: CourseLine, sittings: list[SittingLine], *, name_it: bool)
 
 
 def _course_sentence(line: CourseLine, sittings: list[SittingLine]) -> str:
-    leads_to_exam = any(s.course_slug == line.course.slug and s.state == "blocked" for s in sittings)
+    leads_to_exam = any(s.course_id == line.course.pk and s.state == "blocked" for s in sittings)
     words = {"left": line.left, "day": _day(line.due_on) if line.due_on else "", "title": line.course.title}
     if line.is_overdue and line.due_on is not None:
         words["days"] = (timezone.localdate() - line.due_on).days
@@ -257,13 +257,13 @@ def _exam_done(line: SittingLine) -> Task:
     return Task(name=line.title, hint=hint, status=_("合格") if line.state == "passed" else _("未合格"), url=line.url)
 
 
-def _nothing_to_do(home: LearnerHome, sittings: list[SittingLine]) -> None:
+def _nothing_to_do(home: LearnerHome, sittings: list[SittingLine], member: Member) -> None:
     states = {line.state for line in sittings}
     held = home.certificate
     if held is not None and held.standing != "expired":
         home.sentence = _("目前没有要做的事。")
         home.primary = Action(_("查看证书"), reverse("certificates:detail", args=[held.award.code]))
-    elif "passed" in states and held is None:
+    elif held is None and "passed" in states and award_is_coming(member):
         home.sentence = _("考试已合格，证书正在生成，通常 1 分钟内完成。")
         home.primary = Action(_("我的证书"), reverse("certificates:list"))
     elif home.later:

@@ -18,6 +18,7 @@ from jobs.registry import work_for
 
 if TYPE_CHECKING:
     from django.contrib.auth.base_user import AbstractBaseUser
+    from django.db.models import QuerySet
 
 logger = logging.getLogger(__name__)
 
@@ -130,3 +131,28 @@ def jobs_requeue() -> int:
     for pk in lost:
         job_send(job_id=pk)
     return len(lost)
+
+
+FILES_LIVE = timedelta(days=7)
+
+
+def files_forget(*, most: int = 500) -> int:
+    """Delete the files of jobs that ended a week ago; most hold names. The rows stay."""
+    return _files_delete(
+        Job.objects.exclude(result_file="")
+        .filter(finished_at__lt=timezone.now() - FILES_LIVE)
+        .order_by("finished_at")[:most]
+    )
+
+
+def files_forget_of(*, owner_id: int) -> int:
+    """Delete all files of a person who has lost power: they may hold what the person may not see any more."""
+    return _files_delete(Job.objects.filter(owner_id=owner_id))
+
+
+def _files_delete(jobs: QuerySet[Job]) -> int:
+    held = [(pk, stored) for pk, stored in jobs.values_list("pk", "result_file") if stored]
+    for pk, stored in held:
+        storages["private"].delete(stored)
+        Job.objects.filter(pk=pk).update(result_file="")
+    return len(held)

@@ -11,3 +11,8 @@ def run_job(job_id: int) -> None:
 @shared_task
 def requeue_lost_jobs() -> None:
     services.jobs_requeue()
+
+
+@shared_task
+def forget_old_files() -> None:
+    services.files_forget()

@@ -11,7 +11,7 @@ from django.utils import timezone
 from assessment.models import Evidence, MemberStanding
 from certificates import services
 from certificates.models import Award
-from certificates.services import award_announce, award_issue, awards_announce
+from certificates.services import award_announce, award_issue, award_revoke, awards_announce
 from certificates.signals import award_issued
 from exams.models import Attempt, Result
 from exams.services import results_announce
@@ -48,6 +48,17 @@ def test_a_worker_killed_while_announcing_tells_again_and_nothing_is_doubled(lea
     long_ago()
     assert awards_announce() == 1
     assert Evidence.objects.filter(kind="award").count() == 1
+
+
+def test_a_revocation_whose_process_died_is_told_again(learner: Member, scheme: Any, administrator: Any) -> None:
+    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    award_announce(award_id=award.pk)
+    award_revoke(actor=administrator, award=award, reason="演示：替考")  # committed; nobody has heard of it
+    assert MemberStanding.objects.get(member=learner).status == "certified"
+    long_ago()
+    assert awards_announce() == 1
+    assert MemberStanding.objects.get(member=learner).status != "certified"
 
 
 def test_a_receiver_that_fails_hears_it_again(learner: Member, scheme: Any) -> None:

@@ -12,7 +12,9 @@ from django.utils import timezone
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit, next_serial, normalise
 from certificates.services import AwardRefused, award_issue, award_revoke, awards_consider, scheme_evaluate
+from certificates.services.batch import members_to_certify
 from courses.signals import course_completed
+from exams.models import Sitting
 from exams.signals import attempt_marked
 from people.models import Assignment, Member
 from tests.cast import make_member
@@ -177,3 +179,15 @@ def test_concurrent_issue_gives_numbers_without_gap_or_repeat(organisation: Any,
         thread.join(60)
     assert errors == []
     assert sorted(Award.objects.values_list("serial", flat=True)) == list(range(1, 9))
+
+
+def test_no_certificate_comes_before_the_result_is_released(organisation: Any, learner: Member) -> None:
+    sitting = scenes.make_sitting(organisation.city, scenes.make_edition(), release="after_close")
+    scheme = scenes.make_scheme(sitting)
+    scenes.pass_exam(learner, sitting)
+    with pytest.raises(AwardRefused, match="考试还没有合格"):
+        award_issue(actor=None, scheme=scheme, member=learner)
+    assert not members_to_certify(scheme).exists()
+    Sitting.objects.update(state="closed")
+    assert list(members_to_certify(scheme)) == [learner]
+    assert award_issue(actor=None, scheme=scheme, member=learner).number

@@ -56,7 +56,9 @@ def test_who_has_just_passed_is_told_that_the_certificate_is_coming(
     assert "还没有证书" in client.get("/certificates/").content.decode(), "the result is not released yet"
 
 
-def test_the_result_says_what_follows_for_the_certificate(client: Client, organisation: Any, learner: Any) -> None:
+def test_the_result_says_what_follows_for_the_certificate(
+    client: Client, organisation: Any, learner: Any, administrator: Any, posts: Any
+) -> None:
     edition = scenes.make_edition()
     sitting = scenes.make_sitting(organisation.city, edition)
     attempt = scenes.pass_exam(learner, sitting).attempt
@@ -75,6 +77,10 @@ def test_the_result_says_what_follows_for_the_certificate(client: Client, organi
     day = award.valid_until
     assert f"您的岗前培训合格有效期至{day.year}年{day.month}月{day.day}日。" in page()
     assert "查看证书" in page()
+    award_revoke(actor=administrator, award=award, reason="演示：替考")
+    assert "还不能发证：证书已撤销，需要重新考试合格后发证。" in page()
+    scheme.posts.add(posts.liaison)
+    assert "发证" not in page(), "the scheme is for another post"
 
 
 def test_a_notice_tells_once_that_the_certificate_is_there(award: Award) -> None:

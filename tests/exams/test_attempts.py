@@ -128,9 +128,13 @@ def test_the_audience_may_be_certain_posts(
 
 
 def test_a_course_may_come_first(learner: Member, trainer: User, organisation: SimpleNamespace) -> None:
-    sitting = scenes.open_sitting(trainer, organisation.city, course_slug="onboarding")
-    assert "请先学完课程“onboarding”" in refused(learner, sitting)
-    course = make_course(sitting.blueprint.edition)
+    edition = scenes.make_edition()
+    scenes.make_bank(edition)
+    course = make_course(edition)
+    plan = scenes.make_sitting(scenes.make_blueprint(edition), organisation.city, course=course)
+    sitting = services.sitting_open(actor=trainer, sitting=plan)
+    course.slug = "another-address"
+    course.save_revision().publish()
     assert "请先学完课程“岗前培训（演示）”" in refused(learner, sitting)
     Enrolment.objects.create(member=learner, course=course, completed_at=timezone.now())
     assert scenes.start(learner, sitting).state == "open"
@@ -246,6 +250,48 @@ def test_closing_a_sitting_hands_in_everybody_and_bars_new_starts(
     assert "已结束" in refused(neighbour, sitting)
     with pytest.raises(services.SittingRefused):
         services.sitting_close(actor=trainer, sitting=sitting, reason="再来一次")
+
+
+def test_while_a_sitting_is_being_ended_its_answers_stay_closed(
+    client: Any, learner: Member, neighbour: Member, trainer: User, sitting: Sitting
+) -> None:
+    done = scenes.start(learner, sitting)
+    scenes.hand_in(client, done)
+    scenes.start(neighbour, sitting)
+    Sitting.objects.update(
+        state="closed", release="result_only"
+    )  # the process that was ending it died before it came to the neighbour
+    now = timezone.now()
+    assert not queries.review_released(Sitting.objects.get(), now)
+    assert services.sitting_close(actor=trainer, sitting=sitting, reason="再来一次") == 1
+    assert queries.review_released(Sitting.objects.get(), now)
+
+
+def test_whoever_hands_in_while_a_sitting_is_being_ended_does_not_stop_it(
+    monkeypatch: Any, learner: Member, neighbour: Member, trainer: User, sitting: Sitting
+) -> None:
+    by_hand = scenes.start(learner, sitting)
+    scenes.start(neighbour, sitting)
+    real = services.attempt_force_submit
+
+    def a_moment_later(**how: Any) -> None:
+        services.attempt_submit(member_id=by_hand.member_id, attempt_id=by_hand.pk, epoch=1)
+        real(**how)
+
+    monkeypatch.setattr("exams.services.sittings.attempt_force_submit", a_moment_later)
+    assert services.sitting_close(actor=trainer, sitting=sitting, reason="试卷有误") == 1
+    assert set(Attempt.objects.values_list("state", "closed_by")) == {("submitted", "member"), ("submitted", "staff")}
+
+
+def test_a_result_that_is_not_released_is_announced_to_nobody(
+    client: Any, learner: Member, trainer: User, organisation: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.city, release="after_close")
+    attempt = scenes.start(learner, sitting)
+    scenes.hand_in(client, attempt)
+    assert services.results_announce() == 0
+    services.sitting_close(actor=trainer, sitting=sitting, reason="全部交卷")
+    assert services.results_announce() == 1
 
 
 def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes(

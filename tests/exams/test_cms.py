@@ -368,7 +368,7 @@ def sitting_data(sitting: Sitting, **changes: Any) -> dict[str, Any]:
         "max_attempts": "",
         "form_count": 1,
         "release": "result_only",
-        "course_slug": "",
+        "course": "",
         **changes,
     }
 

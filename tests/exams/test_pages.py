@@ -13,6 +13,7 @@ from content.teaching import lessons_teaching
 from exams import services
 from exams.models import Attempt, Sitting
 from tests.cast import sign_in
+from tests.certificates.scenes import make_course
 from tests.exams import scenes
 
 if TYPE_CHECKING:
@@ -228,7 +229,7 @@ def test_the_list_names_each_state(
     scenes.hand_in(client, waiting)
     scenes.start(learner, another(title="在考的"))
     another(title="将来的", opens_at=now + timedelta(days=1), closes_at=now + timedelta(days=2))
-    another(title="要学的", course_slug="onboarding")
+    another(title="要学的", course=make_course(sitting.blueprint.edition))
     from exams.queries import sittings_for_member
 
     assert {line.title: line.state for line in sittings_for_member(learner)} == {
@@ -244,3 +245,18 @@ def test_the_list_names_each_state(
     page = words(client.get("/exams/"))
     for state in ("作答中", "可以参加", "未开始", "暂不能参加", "待公布", "未合格", "合格"):
         assert state in page
+
+
+def test_who_has_passed_and_sits_again_is_still_listed_as_passed(
+    client: Client, learner: Member, sitting: Sitting
+) -> None:
+    from exams.queries import sittings_for_member
+
+    Sitting.objects.update(max_attempts=2)
+    first = scenes.start(learner, sitting)
+    scenes.save_sheet(client, first, scenes.right_sheet(first))
+    scenes.hand_in(client, first)
+    again = scenes.start(learner, sitting)
+    assert [line.state for line in sittings_for_member(learner)] == ["continue"]
+    scenes.hand_in(client, again)
+    assert [line.state for line in sittings_for_member(learner)] == ["passed"]

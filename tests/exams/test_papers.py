@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from content.models import Edition
 from exams import services
 from exams.models import BlueprintRow, Paper, PaperKey, Question, Sitting
 from exams.papers import Need, PaperRefused, compile_form, needs, papers_compile
@@ -130,3 +131,18 @@ def test_compiling_asks_a_fixed_number_of_statements(
     sitting = scenes.make_sitting(blueprint, organisation.city, form_count=4)
     with django_assert_max_num_queries(60):  # type: ignore[operator]
         papers_compile(sitting)
+
+
+def test_a_blueprint_that_was_used_keeps_its_edition(trainer: User, sitting: Sitting) -> None:
+    """Certificates say by which edition the exam was: a later change would make old results speak of another one."""
+    blueprint = sitting.blueprint
+    other = Edition.objects.create(
+        standard=blueprint.edition.standard, code="demo-2027", title="演示标准", label="2027年版", state="draft"
+    )
+    rows = [services.Row(row.kind, row.chapter, row.count, row.marks_each) for row in blueprint.rows.all()]
+    with pytest.raises(services.BlueprintRefused, match="不能换标准版本"):
+        services.blueprint_save(actor=trainer, blueprint=blueprint, title="改名", edition=other, rows=rows)
+    kept = services.blueprint_save(
+        actor=trainer, blueprint=blueprint, title="改名", edition=blueprint.edition, rows=rows
+    )
+    assert kept.title == "改名"

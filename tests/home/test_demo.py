@@ -141,7 +141,7 @@ def test_the_bank_is_ready_and_the_exam_has_fifty_questions_and_a_hundred_marks(
     assert Question.objects.non_polymorphic().filter(state="ready").count() >= 150
     open_sitting = Sitting.objects.get(state="open")
     assert (open_sitting.question_count, open_sitting.total_marks, open_sitting.pass_mark) == (50, 10_000, 8_000)
-    assert open_sitting.course_slug == CoursePage.objects.get().slug
+    assert open_sitting.course == CoursePage.objects.get()
     assert open_sitting.papers.count() >= 2
     assert Sitting.objects.filter(state="closed").count() >= 1
     assert not Question.objects.non_polymorphic().filter(used_at__isnull=False, used_at__lt=F("created_at")).exists()

@@ -43,7 +43,7 @@ def course(learner: Member) -> CoursePage:
 @pytest.fixture
 def sitting(organisation: Any, course: CoursePage) -> Sitting:
     return scenes.make_sitting(
-        organisation.city, scenes.make_edition(), course_slug=course.slug, max_attempts=2, question_count=50
+        organisation.city, scenes.make_edition(), course=course, max_attempts=2, question_count=50
     )
 
 
@@ -194,6 +194,8 @@ def test_a_passed_exam_without_its_certificate_says_that_it_is_being_made(
 ) -> None:
     finish(learner, course)
     scenes.pass_exam(learner, sitting)
+    assert "证书" not in learner_home(learner).sentence, "no scheme awards anything for this exam"
+    scenes.make_scheme(sitting, course)
     assert "证书正在生成" in learner_home(learner).sentence
 
 

@@ -202,7 +202,7 @@ def sitting_make(actor: User, blueprint: Blueprint, *, title: str = "负荷测�
         max_attempts=1,
         form_count=forms,
         release=Sitting.Release.AT_ONCE,
-        course_slug="",
+        course=None,
     )
     return services.sitting_save(actor=actor, sitting=None, plan=plan)
 

@@ -58,7 +58,9 @@ class SittingForm(forms.Form):
     release = forms.ChoiceField(
         label=_("成绩公布"), choices=Sitting.Release.choices, initial=Sitting.Release.RESULT_ONLY
     )
-    course_slug = forms.ChoiceField(label=_("须先学完的课程"), choices=[], required=False)
+    course = forms.ModelChoiceField(
+        label=_("须先学完的课程"), queryset=CoursePage.objects.none(), required=False, empty_label=_("没有要求")
+    )
 
     def __init__(self, *args: Any, actor: User, sitting: Sitting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -67,15 +69,14 @@ class SittingForm(forms.Form):
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["organisation"].label_from_instance = lambda o: f"{INDENT[o.kind]}{o.name}"  # type: ignore[attr-defined]
         self.fields["posts"].queryset = Post.objects.all()  # type: ignore[attr-defined]
-        courses = CoursePage.objects.live().order_by("path").values_list("slug", "title")
-        self.fields["course_slug"].choices = [("", _("没有要求")), *courses]  # type: ignore[attr-defined]
+        self.fields["course"].queryset = CoursePage.objects.live().order_by("path")  # type: ignore[attr-defined]
         if sitting is not None:
             self._fill(sitting)
 
     def _fill(self, sitting: Sitting) -> None:
         for name in ("title", "blueprint", "organisation", "opens_at", "closes_at", "duration_minutes"):
             self.initial.setdefault(name, getattr(sitting, name))
-        for name in ("max_attempts", "form_count", "release", "course_slug"):
+        for name in ("max_attempts", "form_count", "release", "course"):
             self.initial.setdefault(name, getattr(sitting, name))
         self.initial.setdefault("pass_mark", marks_text(sitting.pass_mark))
         self.initial.setdefault("posts", [post.pk for post in sitting.posts.all()])

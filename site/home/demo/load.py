@@ -133,7 +133,7 @@ def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
             title=title,
             opens_at=_days_ago(days[0] + MARGIN_DAYS),
             closes_at=closes or _days_ago(days[1] - 1, hour=21),
-            course_slug=course.slug,
+            course=course,
             max_attempts=attempts,
         )
 

@@ -138,6 +138,9 @@ def test_leaving_ends_sessions_and_takes_roles_back(
     assert ["管理角色", "1 项", "收回"] in RosterLine.objects.get(roster_import=held, kind="left").changes
     assert client.get("/me/").status_code == 302
     assert RoleGrant.objects.get(user=learner.user).revoked_at is not None
+    entry = Entry.objects.get(action="account.close", target=f"member:{learner.code}")
+    assert entry.detail == {"roles_taken_back": 1}
+    assert entry.actor is not None
 
 
 def test_a_returner_comes_back_to_the_same_record_without_former_password_and_roles(
@@ -315,9 +318,9 @@ def test_somebody_else_with_the_same_number_meanwhile_writes_nothing_half(
     roster.roster_confirm(actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False)
     real = roster.apply
 
-    def late(plan: Any, today: date) -> list[int]:
+    def late(plan: Any, today: date, actor: Any) -> list[int]:
         make_user("Y00002", "演示抢先")  # after the plan was made, before it is written
-        return real(plan, today)
+        return real(plan, today, actor)
 
     monkeypatch.setattr(roster, "apply", late)
     roster.roster_apply(roster_import_id=held.pk)
@@ -395,3 +398,14 @@ def test_the_audit_entry_counts_and_names_nobody(bring_in: Check, learner: Membe
     assert entry.target == f"roster:{held.code}"
     assert (entry.detail["new"], entry.detail["left"], entry.detail["complete"]) == (1, 1, True)
     assert "演示" not in str(entry.detail)
+
+
+def test_what_nobody_confirmed_for_two_weeks_is_forgotten(check: Check) -> None:
+    fresh, old = check(table(person(1))), check(table(person(2)))
+    RosterImport.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=15))
+    assert roster.rosters_forget() == 1
+    old.refresh_from_db()
+    assert old.state == "cancelled"
+    assert not old.lines.exists()
+    assert not storages["private"].exists(old.stored_as)
+    assert storages["private"].exists(fresh.stored_as)
