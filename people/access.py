@@ -78,6 +78,11 @@ def scope_of(actor: User | AnonymousUser, *roles: str) -> Scope:
     return Scope(tuple(outermost))
 
 
+def remember_no_role(account: User) -> None:
+    """For this request: whoever read the account has seen that it holds none."""
+    account._grants = []  # type: ignore[attr-defined]
+
+
 def has_role(actor: User | AnonymousUser, *roles: str) -> bool:
     return bool(scope_of(actor, *roles))
 
