@@ -249,6 +249,7 @@ MFA_TOTP_TOLERANCE = 1  # phones whose clock is half a minute off
 REQUIRE_SECOND_FACTOR: bool = env.bool("REQUIRE_SECOND_FACTOR", PRODUCTION)
 # Power over others does not stay open for this long at a screen that somebody has left.
 IDLE_MINUTES: int = env.int("IDLE_MINUTES", 30)
+AXES_HANDLER = "people.lockout.LockoutHandler"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
