@@ -14,7 +14,8 @@ from assessment.listing import within
 from assessment.models import Evidence, FiguresChecked, MemberStanding, OrganisationFigure, Status
 from certificates.models import Award
 from courses.models import Enrolment
-from exams.models import Attempt, Result
+from exams.models import Attempt
+from exams.queries import released_results
 from people.models import Assignment, Member, Organisation
 
 if TYPE_CHECKING:
@@ -83,8 +84,8 @@ def _refresh_locked(ids: Sequence[int]) -> int:
     started = set(Enrolment.objects.filter(member_id__in=ids).values_list("member_id", flat=True))
     started |= set(Attempt.objects.filter(member_id__in=ids).values_list("member_id", flat=True))
     best: dict[int, tuple[int, int]] = {}
-    results = Result.objects.filter(attempt__member_id__in=ids).values_list("attempt__member_id", "score", "max_score")
-    for member_id, score, max_score in results:
+    results = released_results().filter(attempt__member_id__in=ids)
+    for member_id, score, max_score in results.values_list("attempt__member_id", "score", "max_score"):
         if member_id not in best or score * best[member_id][1] > best[member_id][0] * max_score:
             best[member_id] = (score, max_score)
     due = dict(

@@ -10,6 +10,7 @@ from assessment.access import unit_for
 from assessment.listing import MemberFilter
 from jobs.registry import job
 from jobs.services import JobRefused, Run
+from people.models import Organisation, User
 
 
 @shared_task
@@ -29,15 +30,20 @@ def refresh_standings(member_ids: list[int]) -> None:
     services.figures_refresh()
 
 
+def _unit_in_scope(run: Run) -> Organisation:
+    try:
+        return unit_for(User.objects.get(pk=run.job.owner_id or 0), run.arguments["unit"])
+    except (Http404, PermissionDenied) as gone:
+        raise JobRefused(_("这个单位已不在您的管辖范围，没有导出。")) from gone
+
+
 @job("assessment.export")
 def export_members(run: Run) -> None:
     """The same file as in the request, for lists that take longer. The scope is asked again when it runs."""
     arguments = run.arguments
-    try:
-        unit = unit_for(run.job.owner, arguments["unit"])  # type: ignore[arg-type]
-    except (Http404, PermissionDenied) as gone:
-        raise JobRefused(_("这个单位已不在您的管辖范围，没有导出。")) from gone
+    unit = _unit_in_scope(run)
     chosen = MemberFilter(**{**arguments["filter"], "status": tuple(arguments["filter"]["status"])})
     content, rows = exports.workbook(unit, chosen, progress=run.progress)
+    _unit_in_scope(run)  # it takes minutes for a city
     run.keep_file(exports.file_name(unit), content)
     run.finish(_("已导出 %(rows)s 行。") % {"rows": rows})

@@ -55,8 +55,10 @@ def award_after(attempt: Attempt) -> str:
         except AwardRefused as refusal:
             sentences.append(_("还不能发证：%(reasons)s") % {"reasons": refusal})
             continue
-        if award is None:
+        if award is None and attempt.result.announced_at is None:
             sentences.append(_("证书正在生成，通常 1 分钟内完成。"))
+        elif award is None:
+            sentences.append(_("已符合发证条件，证书将在 1 天内生成。"))
         else:
             day = date_format(award.valid_until, "DATE_FORMAT")
             sentences.append(_("您的%(title)s有效期至%(day)s。") % {"title": scheme.title, "day": day})

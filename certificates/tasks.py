@@ -17,3 +17,8 @@ def announce_awards() -> None:
 def render_waiting() -> None:
     services.awards_redraw_expired()
     services.awards_render_waiting()
+
+
+@shared_task
+def issue_earned() -> None:
+    services.awards_issue_earned()

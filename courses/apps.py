@@ -3,6 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.apps import AppConfig
+from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +13,7 @@ class CoursesConfig(AppConfig):
     verbose_name = _("课程")
 
     def ready(self) -> None:
-        from wagtail.signals import page_published, page_unpublished
+        from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from content.teaching import register_teaching
         from courses import queries
@@ -23,6 +24,7 @@ class CoursesConfig(AppConfig):
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
         page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")
         page_unpublished.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_withdrawn")
+        post_page_move.connect(_lesson_moved, sender=LessonPage, dispatch_uid="courses.lesson_moved")
         post_delete.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_deleted")
 
 
@@ -41,8 +43,20 @@ def _lesson_published(instance: Any, **kwargs: Any) -> None:
 
 def _lesson_withdrawn(instance: Any, **kwargs: Any) -> None:
     from courses.models import CoursePage
+
+    _catch_up(CoursePage.objects.filter(path=instance.path[: -CoursePage.steplen]).first())
+
+
+def _lesson_moved(parent_page_before: Any, parent_page_after: Any, **kwargs: Any) -> None:
+    from courses.models import CoursePage
+
+    if parent_page_before.pk != parent_page_after.pk:
+        _catch_up(CoursePage.objects.filter(pk=parent_page_before.pk).first())
+
+
+def _catch_up(course: Any) -> None:
+    """After the commit: what is done to several lessons at once counts as one."""
     from courses.services import completions_catch_up
 
-    course = CoursePage.objects.filter(path=instance.path[: -CoursePage.steplen]).first()
     if course is not None:
-        completions_catch_up(course=course)
+        transaction.on_commit(lambda: completions_catch_up(course=course))

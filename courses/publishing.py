@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
+from django.db.models import PROTECT
 from django.utils.translation import gettext as _
 
-from courses.models import Enrolment, LessonPage, LessonProgress
+from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,8 +22,39 @@ def deletion_refusal(page: Page) -> str:
     progress = LessonProgress.objects.filter(lesson__path__startswith=page.path)
     members = enrolments.values("member").union(progress.values("enrolment__member")).count()
     if not members:
-        return ""
+        return _still_asked_for(page)
     return _("“%(title)s”已有 %(count)s 人学过，学习记录要保留，不能删除。可以取消发布，取消后学员就看不到了。") % {
+        "title": page.get_admin_display_title(),
+        "count": members,
+    }
+
+
+def _still_asked_for(page: Page) -> str:
+    """What else rests on a course: sittings and schemes of the layers above, known by their foreign keys."""
+    keepers = [
+        f"{relation.related_model._meta.verbose_name}“{row}”"
+        for relation in CoursePage._meta.get_fields(include_hidden=True)
+        if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created
+        for row in relation.related_model._base_manager.filter(
+            **{f"{relation.field.name}__path__startswith": page.path}
+        )[:3]
+    ]
+    if not keepers:
+        return ""
+    return _("“%(title)s”还有地方要用，不能删除：%(keepers)s。可以取消发布，取消后学员就看不到了。") % {
+        "title": page.get_admin_display_title(),
+        "keepers": "、".join(keepers),
+    }
+
+
+def move_refusal(page: Page, destination: Page) -> str:
+    """Why a lesson stays in its course: what somebody learnt counts for the course in which it was learnt."""
+    if not isinstance(page.specific, LessonPage) or page.get_parent().pk == destination.pk:
+        return ""
+    members = LessonProgress.objects.filter(lesson_id=page.pk).count()
+    if not members:
+        return ""
+    return _("“%(title)s”已有 %(count)s 人学过，不能移到别的课程。请在那个课程里另建一课，可以复制内容。") % {
         "title": page.get_admin_display_title(),
         "count": members,
     }

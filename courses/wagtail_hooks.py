@@ -13,7 +13,7 @@ from courses import views
 from courses.advice import lesson_checks
 from courses.clause_chooser import clause_chooser
 from courses.files import document_answer
-from courses.publishing import deletion_refusal, publication_refusals
+from courses.publishing import deletion_refusal, move_refusal, publication_refusals
 from people.access import Role, has_role
 
 if TYPE_CHECKING:
@@ -59,14 +59,22 @@ def keep_what_was_learnt(request: HttpRequest, page: Page) -> HttpResponse | Non
     return _refused(request, [deletion_refusal(page)], page)
 
 
+@hooks.register("before_move_page")
+def keep_lessons_with_their_learners(request: HttpRequest, page: Page, destination: Page) -> HttpResponse | None:
+    return _refused(request, [move_refusal(page, destination)], page)
+
+
 @hooks.register("before_bulk_action")
 def refuse_in_bulk(request: HttpRequest, kind: str, objects: list[Any], action: Any) -> HttpResponse | None:
-    """All or nothing: one page that may not be deleted or published stops the rest."""
+    """All or nothing: one page that may not be deleted, moved or published stops the rest."""
     if action.model._meta.label != "wagtailcore.Page" or not objects:
         return None
     refusals: list[str] = []
     if kind == "delete":
         refusals = [deletion_refusal(page) for page in objects]
+    elif kind == "move":
+        destination = action.cleaned_form.cleaned_data["chooser"]
+        refusals = [move_refusal(page, destination) for page in objects]
     elif kind == "publish":
         below = action.cleaned_form.cleaned_data["include_descendants"]
         refusals = publication_refusals(objects, with_drafts_below=below)

@@ -187,9 +187,11 @@ def sittings_for_member(member: Member) -> list[SittingLine]:
         )
     )
     attempts: dict[int, Attempt] = {}
-    for attempt in Attempt.objects.filter(member=member, sitting__in=sittings).select_related("result").order_by("pk"):
-        earlier = getattr(attempts.get(attempt.sitting_id), "result", None)
-        if attempt.state == Attempt.State.OPEN or earlier is None or not earlier.passed:
+    for attempt in (
+        Attempt.objects.filter(member=member, sitting__in=sittings).select_related("result", "sitting").order_by("pk")
+    ):
+        earlier = attempts.get(attempt.sitting_id)
+        if earlier is None or attempt.state == Attempt.State.OPEN or not _has_passed(earlier, now):
             attempts[attempt.sitting_id] = attempt
     lines = []
     for sitting in sittings:
@@ -198,6 +200,12 @@ def sittings_for_member(member: Member) -> list[SittingLine]:
             lines.append(_line(place, attempts.get(sitting.pk), now))
     order = ["continue", "ready", "upcoming", "blocked", "waiting", "failed", "passed", "over"]
     return sorted(lines, key=lambda line: order.index(line.state))
+
+
+def _has_passed(attempt: Attempt, now: datetime) -> bool:
+    """And may know it: which of several attempts a list leads to must not tell it before."""
+    result = getattr(attempt, "result", None)
+    return result is not None and result.passed and result_released(attempt.sitting, now)
 
 
 def _line(place: Place, attempt: Attempt | None, now: datetime) -> SittingLine:

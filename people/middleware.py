@@ -68,7 +68,7 @@ class Door:
 
 class IdleTime(Door):
     """Who has power over others and did nothing for IDLE_MINUTES is signed out. An own exam is no use of power, and what an
-    open editor sends by itself is no sign of a person."""
+    open editor sends by itself is no sign of a person. A sitting that is being watched on the screen is: invigilators look on."""
 
     open_to = (*PUBLIC, "/exams/")
 

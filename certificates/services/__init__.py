@@ -1,6 +1,6 @@
 """Issuing, drawing, revoking. An award is made only by the rule from evidence; making it twice gives the same award."""
 
-from certificates.services.batch import Batch, awards_issue_batch, members_to_certify
+from certificates.services.batch import Batch, awards_issue_batch, awards_issue_earned, members_to_certify
 from certificates.services.files import (
     award_render,
     award_render_request,
@@ -37,6 +37,7 @@ __all__ = [
     "awards_announce",
     "awards_consider",
     "awards_issue_batch",
+    "awards_issue_earned",
     "awards_redraw_expired",
     "awards_render_waiting",
     "awards_retry",

@@ -20,6 +20,7 @@ from certificates.models import Award
 from certificates.rendering import CertificateContent, CertificateRefused, render
 from certificates.rendering.fonts import FontsMissing, fonts_ready
 from certificates.rendering.picture import picture_of
+from jobs.services import task_send
 from notices.services import notice_send
 
 if TYPE_CHECKING:
@@ -112,10 +113,7 @@ def _throw_away(names: list[str]) -> None:
 def award_send_to_renderer(*, award_id: int) -> None:
     from certificates.tasks import render_award
 
-    try:
-        render_award.delay(award_id)
-    except (OSError, ConnectionError):
-        logger.exception("The queue did not take award %s; the sweep renders it", award_id)
+    task_send(render_award, award_id)
 
 
 def award_render_request(*, award: Award, again: bool = False) -> bool:

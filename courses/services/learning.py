@@ -122,7 +122,11 @@ def lesson_pass(*, actor: Member, lesson: LessonPage) -> LessonProgress:
 
 
 def completions_catch_up(*, course: CoursePage) -> int:
-    """After a lesson was taken back: who had passed all the others has completed the course. The sweep announces it."""
+    """After a lesson was taken back: who had passed all the others has completed the course. The sweep announces it.
+
+    A course that was taken back itself is completed by nobody: its lessons go one after the other."""
+    if not CoursePage.objects.filter(pk=course.pk, live=True).exists():
+        return 0
     live = LessonPage.objects.child_of(course).live()
     count = live.count()
     if not count:

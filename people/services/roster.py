@@ -360,23 +360,26 @@ def roster_apply_failed(*, roster_import_id: int) -> None:
 
 def roster_cancel_unconfirmed(*, roster_import: RosterImport) -> None:
     """The end of a run on the command line that was refused or not agreed to; what is confirmed or done stays."""
-    open_states = [State.CHECKING, State.READY, State.REFUSED]
-    if RosterImport.objects.filter(pk=roster_import.pk, state__in=open_states).update(
+    _cancel(roster_import, State.CHECKING, State.READY, State.REFUSED)
+
+
+def _cancel(roster_import: RosterImport, *states: str) -> bool:
+    cancelled = RosterImport.objects.filter(pk=roster_import.pk, state__in=states).update(
         state=State.CANCELLED, finished_at=timezone.now()
-    ):
+    )
+    if cancelled:
         RosterLine.objects.filter(roster_import=roster_import).delete()
         _forget_file(RosterImport.objects.get(pk=roster_import.pk))
+    return bool(cancelled)
 
 
 FORGOTTEN_AFTER = timedelta(days=14)
 
 
 def rosters_forget(*, most: int = 200) -> int:
-    """Cancel what nobody confirmed or corrected for two weeks: a whole roster lies in its file."""
+    """Cancel what nobody checked again or confirmed for two weeks: a whole roster lies in its file."""
+    before = timezone.now() - FORGOTTEN_AFTER
     unconfirmed = RosterImport.objects.filter(
-        state__in=[State.READY, State.REFUSED], created_at__lt=timezone.now() - FORGOTTEN_AFTER
+        Q(job=None) | Q(job__created_at__lt=before), state__in=[State.READY, State.REFUSED], created_at__lt=before
     )
-    forgotten = list(unconfirmed.order_by("created_at")[:most])
-    for roster_import in forgotten:
-        roster_cancel_unconfirmed(roster_import=roster_import)
-    return len(forgotten)
+    return sum(_cancel(each, State.READY, State.REFUSED) for each in unconfirmed.order_by("created_at")[:most])

@@ -190,10 +190,12 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "jobs-requeue": {"task": "jobs.tasks.requeue_lost_jobs", "schedule": 30.0},
     "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
+    "courses-publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "exams-announce": {"task": "exams.tasks.announce_results", "schedule": 2.0},
     "exams-close-overdue": {"task": "exams.tasks.close_overdue_attempts", "schedule": 15.0},
     "certificates-announce": {"task": "certificates.tasks.announce_awards", "schedule": 20.0},
     "certificates-render": {"task": "certificates.tasks.render_waiting", "schedule": 20.0},
+    "certificates-earned": {"task": "certificates.tasks.issue_earned", "schedule": 86400.0},
     "assessment-standings": {"task": "assessment.tasks.refresh_figures", "schedule": 10.0},
     "jobs-forget-files": {"task": "jobs.tasks.forget_old_files", "schedule": 3600.0},
     "people-forget-rosters": {"task": "people.tasks.forget_old_rosters", "schedule": 3600.0},

@@ -6,17 +6,20 @@ import logging
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from amqp.exceptions import AMQPError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from kombu.exceptions import KombuError
 
 from jobs.models import Job
 from jobs.registry import work_for
 
 if TYPE_CHECKING:
+    from celery import Task
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.db.models import QuerySet
 
@@ -71,14 +74,20 @@ def job_enqueue(
     return job
 
 
+def task_send(task: Task[..., None], *arguments: Any) -> None:
+    """Hand over to the queue. What is accepted stands in a row, and a sweep sends it again: a queue that is away is no error of
+    the person's."""
+    try:
+        task.delay(*arguments)
+    except (OSError, KombuError, AMQPError):
+        logger.exception("The queue did not take %s %s", task.name, arguments)
+
+
 def job_send(*, job_id: int) -> None:
     from jobs.tasks import run_job
 
     Job.objects.filter(pk=job_id).update(sent_at=timezone.now())
-    try:
-        run_job.delay(job_id)
-    except (OSError, ConnectionError):  # the sweep sends it again
-        logger.exception("The queue did not take job %s", job_id)
+    task_send(run_job, job_id)
 
 
 def job_run(*, job_id: int) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from io import StringIO
 from typing import Any
 
@@ -15,6 +16,8 @@ from django.db import connection
 from django.utils import timezone
 
 from certificates.models import Award, NumberLedger
+from certificates.services import awards_issue_earned
+from people.models import Member
 from tests.cast import make_member
 from tests.certificates import scenes
 
@@ -104,3 +107,21 @@ def test_processes_beside_each_other_give_numbers_without_gap_or_repeat(organisa
     assert sorted(Award.objects.values_list("serial", flat=True)) == list(range(1, 13))
     assert Award.objects.values("member").distinct().count() == 12
     assert NumberLedger.objects.get(year=timezone.localdate().year).last == 12
+
+
+def test_once_a_day_comes_what_no_event_brings(
+    learner: Member, neighbour: Member, organisation: Any, posts: Any
+) -> None:
+    sitting = scenes.make_sitting(organisation.city, scenes.make_edition(), max_attempts=3)
+    early, late = scenes.pass_exam(learner, sitting), scenes.pass_exam(neighbour, sitting)
+    scheme = scenes.make_scheme(sitting)  # it came into use after the exam
+    assert awards_issue_earned() == 2
+    assert awards_issue_earned() == 0
+    today = timezone.localdate()
+    Award.objects.filter(member=learner).update(issued_on=today - timedelta(days=900))
+    assert scenes.pass_exam(learner, sitting)  # long before the certificate may be renewed
+    assert awards_issue_earned() == 0
+    Award.objects.update(issued_on=today - timedelta(days=900), valid_until=today + timedelta(days=30))
+    assert awards_issue_earned() == 2
+    assert set(Award.objects.filter(state="issued").values_list("cycle", flat=True)) == {2}
+    assert early.passed and late.passed and scheme.is_active

@@ -19,6 +19,7 @@ from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.publishing import deletion_refusal
 from people.models import RoleGrant
 from tests.cast import make_user, sign_in
+from tests.certificates.scenes import make_scheme, make_sitting
 from tests.courses import scenes
 
 if TYPE_CHECKING:
@@ -378,6 +379,44 @@ def test_what_somebody_learnt_is_not_deleted_and_the_reason_is_told(
     assert LessonPage.objects.count() == 3 and LessonProgress.objects.count() == 2
     assert cms.post(f"/cms/pages/{second.pk}/delete/").status_code == 302
     assert set(LessonPage.objects.all()) == {first, third}
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_lesson_that_somebody_learnt_stays_in_its_course(
+    cms: Client, learner: Member, course: CoursePage, bulk: bool
+) -> None:
+    """What was passed counts for the course in which it was: moved, it would look passed and never complete the other."""
+    first, second, third = scenes.lessons(course)
+    other = CoursePage(title="另一门课（演示）", slug="other", edition=course.edition)
+    course.get_parent().add_child(instance=other)
+    services.lesson_pass(actor=learner, lesson=third)
+
+    def move(lesson: LessonPage) -> str:
+        if bulk:
+            address = f"/cms/bulk/wagtailcore/page/move/?id={lesson.pk}&next=/cms/"
+            return page_of(cms.post(address, {"chooser": other.pk}, follow=True))
+        return page_of(cms.post(f"/cms/pages/{lesson.pk}/move/{other.pk}/confirm/", follow=True))
+
+    assert "“收尾”已有 1 人学过，不能移到别的课程" in move(third)
+    assert set(scenes.lessons(course)) == {first, second, third}
+    move(second)
+    assert set(scenes.lessons(other)) == {second}
+
+
+@pytest.mark.parametrize("bulk", [False, True])
+def test_a_course_that_a_sitting_asks_for_is_not_deleted(
+    cms: Client, course: CoursePage, organisation: Any, bulk: bool
+) -> None:
+    assert course.edition is not None
+    asked = CoursePage(title="要学完的课（演示）", slug="asked", edition=course.edition)
+    course.get_parent().add_child(instance=asked)
+    make_scheme(make_sitting(organisation.city, course.edition, course=asked), asked)
+    address = (
+        f"/cms/bulk/wagtailcore/page/delete/?id={asked.pk}&next=/cms/" if bulk else f"/cms/pages/{asked.pk}/delete/"
+    )
+    page = page_of(cms.post(address, follow=True))
+    assert "考试场次“演示考试”" in page and "认证方案“岗前培训合格”" in page and "不能删除" in page
+    assert CoursePage.objects.filter(pk=asked.pk).exists()
 
 
 def test_a_page_cannot_be_locked_away_by_a_switch_of_its_own(cms: Client, course: CoursePage) -> None:

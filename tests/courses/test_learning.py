@@ -11,16 +11,19 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from wagtail.models import Revision
 
-from courses import services
+from courses import services, tasks
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.services import CourseRefused
 from courses.signals import course_completed
+from tests.cast import sign_in
 from tests.courses import scenes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from people.models import Member
+    from django.test import Client
+
+    from people.models import Member, User
 
 pytestmark = pytest.mark.django_db
 
@@ -228,15 +231,54 @@ def test_a_lesson_that_is_added_later_does_not_undo_a_completion(learner: Member
 
 @pytest.mark.parametrize("take_back", ["unpublish", "delete"])
 def test_when_a_lesson_is_taken_back_who_had_passed_the_others_has_completed(
-    learner: Member, neighbour: Member, course: CoursePage, told: list[int], take_back: str
+    learner: Member,
+    neighbour: Member,
+    course: CoursePage,
+    told: list[int],
+    take_back: str,
+    django_capture_on_commit_callbacks: Any,
 ) -> None:
     first, second, third = scenes.lessons(course)
     for lesson in (first, second):
         finish(learner, lesson)
     finish(neighbour, first)
-    getattr(LessonPage.objects.get(pk=third.pk), take_back)()
+    with django_capture_on_commit_callbacks(execute=True):
+        getattr(LessonPage.objects.get(pk=third.pk), take_back)()
     assert Enrolment.objects.get(member=learner).completed_at is not None
     assert Enrolment.objects.get(member=neighbour).completed_at is None
     Enrolment.objects.filter(member=learner).update(completed_at=timezone.now() - timedelta(minutes=1))
     services.completions_announce()
     assert told == [Enrolment.objects.get(member=learner).pk]
+
+
+def test_a_course_that_is_taken_back_with_its_lessons_completes_for_nobody(
+    client: Client, learner: Member, trainer: User, course: CoursePage
+) -> None:
+    """By Wagtail's own page: the course goes first, then its lessons one after the other."""
+    finish(learner, scenes.lessons(course)[2])
+    sign_in(client, trainer)
+    client.post(f"/cms/pages/{course.pk}/unpublish/", {"include_descendants": "on"})
+    assert not LessonPage.objects.live().exists()
+    assert Enrolment.objects.get().completed_at is None
+
+
+def test_lessons_that_are_taken_back_in_one_act_complete_for_nobody_in_between(
+    client: Client, learner: Member, trainer: User, course: CoursePage, django_capture_on_commit_callbacks: Any
+) -> None:
+    first, second, third = scenes.lessons(course)
+    finish(learner, third)
+    sign_in(client, trainer)
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(f"/cms/bulk/wagtailcore/page/unpublish/?id={first.pk}&id={second.pk}&id={third.pk}&next=/cms/")
+    assert not LessonPage.objects.live().exists()
+    assert Enrolment.objects.get().completed_at is None
+
+
+def test_what_is_scheduled_appears_and_goes_when_its_time_has_come(course: CoursePage) -> None:
+    first, second, _third = scenes.lessons(course)
+    first.unpublish()
+    first.go_live_at = timezone.now() - timedelta(minutes=1)
+    first.save_revision(approved_go_live_at=first.go_live_at)
+    LessonPage.objects.filter(pk=second.pk).update(expire_at=timezone.now() - timedelta(minutes=1))
+    tasks.publish_scheduled()
+    assert set(LessonPage.objects.live().values_list("title", flat=True)) == {"上门走访", "收尾"}

@@ -7,12 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from amqp.exceptions import ChannelError
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.utils import timezone
+from kombu.exceptions import OperationalError
 
 from jobs.models import Job
-from jobs.services import files_forget
+from jobs.services import files_forget, job_enqueue
+from jobs.tasks import run_job
 from people.models import RoleGrant
 from people.services import role_revoke
 from tests.cast import sign_in
@@ -65,3 +68,16 @@ def test_the_files_go_with_the_power(
         role_revoke(actor=administrator, grant=grant)
     assert client.get(f"/jobs/{job.code}/file/").status_code == 404
     assert not storages["private"].exists(job.result_file)
+
+
+@pytest.mark.parametrize("error", [OperationalError("no Redis"), ChannelError("no space left"), OSError("no queue")])
+def test_a_queue_that_is_away_is_no_error_of_the_persons(
+    supervisor: User, monkeypatch: Any, django_capture_on_commit_callbacks: Any, error: Exception
+) -> None:
+    def away(*arguments: Any) -> None:
+        raise error
+
+    monkeypatch.setattr(run_job, "delay", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        job = job_enqueue(actor=supervisor, kind="assessment.export", title="导出")
+    assert Job.objects.get(pk=job.pk).state == "queued", "the sweep sends it again"

@@ -182,6 +182,8 @@ def test_an_account_outside_the_roster_begins_with_a_role_and_an_initial_passwor
         "账号要 3–32 个字"
         in client.post(path, {"username": "讲师", "name": "演示外请讲师", "role": "trainer"}).content.decode()
     )
+    phone = client.post(path, {"username": "13800000009", "name": "演示外请讲师", "role": "trainer"}).content.decode()
+    assert "账号不能是手机号" in phone
     answer = client.post(
         path, {"username": "guest-1", "name": "演示外请讲师", "role": "trainer", "is_superuser": "1", "is_staff": "1"}
     )

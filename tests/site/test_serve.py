@@ -94,17 +94,14 @@ def test_nothing_outlives_a_supervisor_that_is_killed(system: SimpleNamespace) -
 
 
 @pytest.mark.slow
-def test_a_second_start_says_what_is_in_the_way_and_disturbs_nothing(system: SimpleNamespace) -> None:
+def test_a_second_start_says_what_is_in_the_way_and_disturbs_nothing(system: SimpleNamespace, tmp_path: Path) -> None:
     command = [ROOT / "bin" / "serve"]
-    same_port = subprocess.run(command, env=system.environment, capture_output=True, text=True, check=False)
+    same = subprocess.run(command, env=system.environment, capture_output=True, text=True, check=False)
+    assert same.returncode == 1
+    assert f"running already (process {system.process.pid})" in same.stderr
+    other_folder = {**system.environment, "VAR_DIR": str(tmp_path / "another")}
+    same_port = subprocess.run(command, env=other_folder, capture_output=True, text=True, check=False)
     assert same_port.returncode == 1
     assert f"Port {system.port} on 127.0.0.1 is in use" in same_port.stderr
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        other = str(probe.getsockname()[1])
-    same_folder = subprocess.run(
-        command, env={**system.environment, "PORT": other}, capture_output=True, text=True, check=False
-    )
-    assert same_folder.returncode == 1
-    assert f"running already (process {system.process.pid})" in same_folder.stderr
+    assert not (tmp_path / "another" / "run" / "serve.pid").exists()
     assert system.process.poll() is None
