@@ -146,6 +146,7 @@ def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("window", [PHONE, DESK])
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 def test_axe_finds_nothing(office: Office, window: tuple[int, int], theme: str) -> None:
@@ -161,6 +162,7 @@ def test_axe_finds_nothing(office: Office, window: tuple[int, int], theme: str) 
     assert {path: each for path, each in found.items() if each} == {}
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("window", [(320, 568), PHONE, DESK])
 @pytest.mark.parametrize("size", ["standard", "large", "xlarge"])
 def test_nothing_lies_outside_the_window(office: Office, window: tuple[int, int], size: str) -> None:

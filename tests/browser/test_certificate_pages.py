@@ -89,6 +89,7 @@ def office(
     cache.clear()
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     ("window", "size", "theme"),
     [

@@ -21,7 +21,7 @@ from tests.catalogues import compile_overrides
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.looks]
 
 # Names, formats, keys, identifiers: the same in Chinese.
 ALLOWED = re.compile(

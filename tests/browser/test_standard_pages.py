@@ -162,6 +162,7 @@ def test_nothing_is_cut_in_large_type(desk: Desk, size: str) -> None:
         assert page.evaluate(OUTSIDE) == [], path
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize("theme", ["dark", "contrast"])
 def test_axe_finds_nothing_in_other_colours(desk: Desk, theme: str) -> None:
     edition = desk.edition()

@@ -94,6 +94,7 @@ def people_on(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
+@pytest.mark.looks
 @pytest.mark.parametrize(
     ("window", "size", "theme"),
     [
