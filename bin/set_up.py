@@ -10,261 +10,27 @@ from __future__ import annotations
 
 import argparse
 import fcntl
-import hashlib
-import importlib.util
-import itertools
 import json
 import os
 import re
-import shlex
 import shutil
 import sqlite3
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
+from machine import find_chromium, may_install, system_packages
+from step import ROOT, VAR, Stop, call, digest, sources, stamped
+
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
-VAR = Path(os.environ.get("VAR_DIR") or ROOT / "var")
 STAMPS = VAR / "stamps"
-LOGS = VAR / "log"
 NODE_MODULES = ROOT / "node_modules"
 REQUIREMENTS = ROOT / "requirements.txt"
 
-# name -> why
-SYSTEM = {
-    "libpango-1.0-0": "WeasyPrint: text layout of the certificate",
-    "libpangoft2-1.0-0": "WeasyPrint: fonts",
-    "libharfbuzz-subset0": "WeasyPrint: only the used characters of a font go into the PDF",
-    "fonts-hanazono": "rare characters in names",
-    "fonts-noto-cjk": "Chinese in a browser on this machine",
-    "gettext": "translations",
-}
-FOR_TESTS = {"chromium": "the browser tests"}
-POSTGRES = {"postgresql": "the tests on PostgreSQL"}
-# The same Chromium without a window's frame around each page, which costs more than the page.
-LEAN_CHROMIUM = {"chromium-headless-shell": "the browser tests in half the time"}
-
 # The package holds eight weights of 14 MB each; the certificate uses two.
 FONT_WEIGHTS = {"400Regular", "700Bold"}
-
-
-class Stop(Exception):
-    """Set-up cannot go on; the message says why and what to do."""
-
-
-# --- showing what takes long ------------------------------------------------------------------------------------------
-
-
-class Progress:
-    def __init__(self, title: str) -> None:
-        self.title, self.detail = title, ""
-        self.started = time.monotonic()
-        self._done = threading.Event()
-        self._live = sys.stdout.isatty()
-        self._thread = threading.Thread(target=self._spin, daemon=True)
-
-    def _line(self, mark: str) -> str:
-        seconds = f"({time.monotonic() - self.started:.0f} s)"
-        return " ".join(filter(None, (mark, self.title, self.detail, seconds)))
-
-    def _spin(self) -> None:
-        for mark in itertools.cycle("|/-\\"):
-            print(f"\r\033[K{self._line(mark)}", end="", flush=True)
-            if self._done.wait(0.2):
-                return
-
-    def __enter__(self) -> Progress:
-        if self._live:
-            self._thread.start()
-        else:
-            print(f"- {self.title} ...", flush=True)
-        return self
-
-    def __exit__(self, kind: object, *rest: object) -> None:
-        self._done.set()
-        if self._live:
-            self._thread.join()
-            print("\r\033[K", end="")
-        print(self._line("x" if kind else "✓"), flush=True)
-
-
-def call(
-    command: list[str], *, title: str, log: str, count: str = "", total: int | None = None, **environment: str
-) -> None:
-    """Run with a line of progress; lines that match `count` move it. The whole output goes to a log, its end to a failure."""
-    LOGS.mkdir(parents=True, exist_ok=True)
-    path = LOGS / f"setup-{log}.log"
-    with Progress(title) as progress, path.open("w") as out:
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **environment},
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            stdin=subprocess.DEVNULL,
-            text=True,
-            errors="replace",
-        )
-        assert process.stdout
-        seen = 0
-        try:
-            for line in process.stdout:
-                out.write(line)
-                if count and re.search(count, line):
-                    seen += 1
-                    progress.detail = f"{seen} of {total}" if total else str(seen)
-            code = process.wait()
-        except BaseException:
-            process.terminate()
-            raise
-    if code:
-        tail = "\n".join(path.read_text().splitlines()[-25:])
-        raise Stop(
-            f"{tail}\n\n{title}: failed with exit code {code}. The whole output: {path}\nCommand: {shlex.join(command)}"
-        )
-
-
-# --- what was made from what ------------------------------------------------------------------------------------------
-
-
-def digest(*parts: object, files: Iterable[Path] = (), contents: bool = True) -> str:
-    made = hashlib.sha256(repr(parts).encode())
-    for path in sorted(set(files)):
-        stat = path.stat()
-        made.update(str(path).encode())
-        made.update(path.read_bytes() if contents else f"{stat.st_size} {stat.st_mtime_ns}".encode())
-    return made.hexdigest()
-
-
-@contextmanager
-def stamped(stamp: Path, value: str, *, ready: bool = True) -> Iterator[bool]:
-    """Yields whether there is something to do, and notes the digest when it was done without an error."""
-    current = ready and stamp.exists() and stamp.read_text() == value
-    yield not current
-    if not current:
-        stamp.parent.mkdir(parents=True, exist_ok=True)
-        stamp.write_text(value)
-
-
-def sources(*patterns: str) -> list[Path]:
-    """Files of our own apps; a folder's name is enough to know what is in it."""
-    folders = [path for path in (*ROOT.iterdir(), *(ROOT / "site").iterdir()) if path.is_dir()]
-    outside = {".venv", ".git", "node_modules", "var", "build", "tests", "docs", "bin"}
-    return [
-        path
-        for folder in folders
-        if folder.name not in outside
-        for pattern in patterns
-        for path in folder.glob(pattern)
-        if path.is_file()
-    ]
-
-
-# --- the steps --------------------------------------------------------------------------------------------------------
-
-
-def installed(names: Iterable[str]) -> set[str]:
-    answer = subprocess.run(
-        ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *names],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return {line.split()[0] for line in answer.stdout.splitlines() if line.endswith(" installed")}
-
-
-def system_packages(*, tests: bool) -> None:
-    if not shutil.which("dpkg-query") or not shutil.which("apt-get"):
-        print(
-            "Note: this is no Debian or Ubuntu. Please see to it yourself that these are installed: "
-            + "; ".join(f"{name} ({why})" for name, why in {**SYSTEM, **(FOR_TESTS if tests else {})}.items()),
-            flush=True,
-        )
-        return
-    needed = dict(SYSTEM)
-    if not importlib.util.find_spec("ensurepip"):
-        needed[f"python3.{sys.version_info.minor}-venv"] = "the virtual environment"
-    wished: dict[str, str] = {}
-    if tests:
-        if not find_chromium() and not is_ubuntu():  # Ubuntu has it as a snap only; see browser()
-            needed |= FOR_TESTS
-        if not is_ubuntu() and not os.environ.get("CHROMIUM"):
-            wished |= LEAN_CHROMIUM
-        if not find_postgres():
-            wished |= POSTGRES
-    have = installed({**needed, **wished})
-    missing = [name for name in needed if name not in have]
-    optional = [name for name in wished if name not in have]
-    if not missing and not optional:
-        return
-
-    install = ["apt-get", "install", "--yes", "--no-install-recommends"]
-    command = f"sudo apt-get update && sudo {shlex.join([*install, *missing, *optional])}"
-    become = may_install()
-    if become is None:
-        if missing:
-            raise Stop(
-                "System packages are missing:\n"
-                + "".join(f"  {name}: {needed[name]}\n" for name in missing)
-                + f"Neither root nor sudo without a password is at hand here. Please run:\n\n    {command}\n\nand then start again."
-            )
-        return  # bin/test says loudly what stays untested
-    apt = [*become, "env", "DEBIAN_FRONTEND=noninteractive", *install]
-    try:
-        call([*become, "apt-get", "update"], title="Lists of system packages", log="apt-update")
-    except Stop as refusal:
-        if missing:
-            raise
-        print(refusal, file=sys.stderr, flush=True)
-    if missing:
-        call([*apt, *missing], title=f"System packages: {' '.join(missing)}", log="apt", count="^Setting up ")
-    for name in optional:  # one by one: what cannot be had keeps nothing else away
-        try:
-            call([*apt, name], title=f"For the tests: {name}", log=f"apt-{name}", count="^Setting up ")
-        except Stop as refusal:
-            print(refusal, file=sys.stderr, flush=True)
-
-
-def may_install() -> list[str] | None:
-    if os.geteuid() == 0:
-        return []
-    if (
-        shutil.which("sudo")
-        and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode == 0
-    ):
-        return ["sudo", "-n"]
-    return None
-
-
-def is_ubuntu() -> bool:
-    release = Path("/etc/os-release")
-    return release.exists() and "\nID=ubuntu\n" in f"\n{release.read_text()}\n"
-
-
-def find_chromium() -> str | None:
-    """A Chromium that can be driven. Ubuntu's chromium-browser is a script that asks for a snap, so it doesn't count."""
-    if given := os.environ.get("CHROMIUM"):
-        return given
-    for name in ("chromium-headless-shell", "chromium", "google-chrome-stable", "google-chrome"):
-        if path := shutil.which(name):
-            return path
-    own = sorted((VAR / "browsers").glob("chromium-*/chrome-linux*/chrome"))
-    return str(own[-1]) if own else None
-
-
-def find_postgres() -> Path | None:
-    """The folder of the newest server's programs."""
-    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
-    if found:
-        return max(found, key=lambda folder: int(folder.parent.name))
-    on_path = shutil.which("initdb")
-    return Path(on_path).resolve().parent if on_path else None
 
 
 def virtual_environment() -> None:

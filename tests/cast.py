@@ -120,3 +120,9 @@ def administrator(organisation: SimpleNamespace) -> User:
 @pytest.fixture
 def stranger(db: None) -> User:
     return make_user("stranger", "演示路人")
+
+
+@pytest.fixture
+def desk(client: Client, trainer: User) -> Client:
+    """The trainer, signed in."""
+    return sign_in(client, trainer)

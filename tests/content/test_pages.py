@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,7 @@ from content import teaching
 from content.models import Clause, ClauseReference, Edition
 from tests.cast import sign_in
 from tests.content import scenes
+from tests.replies import words
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -24,10 +24,6 @@ if TYPE_CHECKING:
     from people.models import Member, User
 
 NOTICE = "演示文本</strong>：本文是为演示和教学编写的虚构文件"
-
-
-def words(reply: Any) -> str:
-    return unescape(re.sub(r"\s+", " ", reply.content.decode()))
 
 
 @pytest.fixture

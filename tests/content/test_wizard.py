@@ -1,18 +1,14 @@
-"""导入标准 in the CMS: upload, look, correct, confirm; whoever may not, may not; nothing is written before the end."""
+"""导入标准 in the CMS: upload, look, correct, confirm; nothing is written before the end."""
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
-from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from audit.models import Entry
@@ -20,73 +16,16 @@ from content.importers.corrections import merge_clause
 from content.importers.parsed import from_stored
 from content.models import Clause, Edition, Standard, StandardImport
 from content.services.imports import EditionPlan, ImportChanged, import_confirm, import_correct
-from people.models import RoleGrant
-from tests.cast import make_user, sign_in
 from tests.content import scenes
+from tests.content.wizard import address, answers, correct, row, waiting
+from tests.replies import words
 
 if TYPE_CHECKING:
-    from types import SimpleNamespace
-
     from django.test import Client
 
-    from people.models import Member, User
+    from people.models import User
 
 SAMPLE = Path(__file__).resolve().parents[2] / "content" / "demo" / "edition-2025.md"
-
-
-def words(reply: Any) -> str:
-    return unescape(re.sub(r"\s+", " ", reply.content.decode()))
-
-
-@pytest.fixture
-def desk(client: Client, trainer: User) -> Client:
-    return sign_in(client, trainer)
-
-
-@pytest.fixture
-def second_trainer(organisation: SimpleNamespace) -> User:
-    return make_user("trainer-2", "演示二讲师", RoleGrant.Role.TRAINER, organisation.city)
-
-
-def waiting(user: User, parsed: Any = None) -> StandardImport:
-    stored = (parsed or scenes.gbt()).as_stored()
-    return StandardImport.objects.create(
-        uploaded_by=user, file_name="演示标准.md", state="ready", recognised=stored, parsed=stored, digest="d" * 64
-    )
-
-
-@pytest.fixture
-def ready(trainer: User) -> StandardImport:
-    return waiting(trainer)
-
-
-def address(name: str, *arguments: Any) -> str:
-    return reverse(f"content_cms:{name}", args=arguments)
-
-
-def row(found: StandardImport, number: str) -> int:
-    found.refresh_from_db()
-    return next(n for n, each in enumerate(found.parsed["clauses"]) if each["number"] == number)
-
-
-def correct(client: Client, found: StandardImport, act: str, number: str, version: int | None = None) -> Any:
-    data = {act: row(found, number), "version": found.version if version is None else version}
-    return client.post(address("correct", found.code), data, follow=True)
-
-
-def answers(**changes: Any) -> dict[str, Any]:
-    return {
-        "version": 0,
-        "standard": "",
-        "title": scenes.TITLE,
-        "label": "2025年版",
-        "number": "DEMO/T 001—2025",
-        "issued_on": "2025-01-10",
-        "effective_on": "2025-03-01",
-        "state": "in_force",
-        "is_demonstration": "on",
-        **changes,
-    }
 
 
 # --- step 1 -----------------------------------------------------------------------------------------------------------
@@ -397,164 +336,3 @@ def test_forms_change_only_what_they_declare(desk: Client, ready: StandardImport
     edition = Edition.objects.get()
     assert (edition.imported_by, edition.superseded_on) == (ready.uploaded_by, None)
     assert (edition.code, edition.pk) != ("forged", 77)
-
-
-# --- editions ---------------------------------------------------------------------------------------------------------
-
-
-def test_the_list_shows_states_dates_counts_and_the_demonstration_mark(desk: Client) -> None:
-    scenes.make_edition()
-    page = words(desk.get(address("standards")))
-    for said in ("2025年版", "演示文本", "现行", "DEMO/T 001—2025", "2025-01-10", "2025-03-01", "<td>13</td>"):
-        assert said in page
-
-
-def test_with_no_standard_the_list_says_what_to_do(desk: Client) -> None:
-    assert "先导入一份标准。" in words(desk.get(address("standards")))
-
-
-def test_publishing_says_first_what_happens(desk: Client) -> None:
-    old = scenes.make_edition("demo-2025")
-    draft = scenes.make_edition("demo-2026", state="draft", label="2026年版", effective_on=None)
-    page = words(desk.get(address("edition_publish", draft.pk)))
-    assert f"原来的现行版本“{old}”改为“废止”，仍可查看" in page
-    assert "不能改回草稿" in page
-    old.refresh_from_db()
-    assert old.state == "in_force", "looking changes nothing"
-    page = words(desk.post(address("edition_publish", draft.pk), {"state": "in_force"}, follow=True))
-    assert "设为现行。" in page
-    old.refresh_from_db()
-    draft.refresh_from_db()
-    assert (old.state, draft.state) == ("superseded", "in_force")
-    page = words(desk.post(address("edition_publish", draft.pk), {"state": "in_force"}, follow=True))
-    assert "不用再发布" in page
-
-
-def test_an_announced_edition_waits_beside_the_one_in_force(desk: Client) -> None:
-    old = scenes.make_edition("demo-2025")
-    draft = scenes.make_edition("demo-2026", state="draft", label="2026年版")
-    desk.post(address("edition_publish", draft.pk), {"state": "upcoming"})
-    old.refresh_from_db()
-    draft.refresh_from_db()
-    assert (old.state, draft.state) == ("in_force", "upcoming")
-    desk.get(address("edition", draft.pk))  # shows the message of the act
-    assert "设为即将实施" not in words(desk.get(address("edition_publish", draft.pk)))
-
-
-# --- who may ----------------------------------------------------------------------------------------------------------
-
-
-def pages(found: StandardImport, edition: Edition) -> list[str]:
-    return [
-        address("standards"),
-        address("upload"),
-        address("sample"),
-        address("import", found.code),
-        address("confirm", found.code),
-        address("edition", edition.pk),
-        address("edition_publish", edition.pk),
-    ]
-
-
-ACTS = ("correct", "undo", "cancel")
-
-
-def test_every_page_opens_for_the_trainer(desk: Client, ready: StandardImport) -> None:
-    for each in pages(ready, scenes.make_edition(state="draft")):
-        assert desk.get(each).status_code == 200, each
-
-
-def test_nobody_else_gets_in(
-    client: Client, ready: StandardImport, learner: Member, supervisor: User, marker: User, stranger: User
-) -> None:
-    edition = scenes.make_edition(state="draft")
-    for each in pages(ready, edition):
-        client.logout()
-        assert client.get(each).status_code == 302, each
-        for user in (learner.user, supervisor, marker, stranger):
-            reply = sign_in(client, user).get(each)
-            assert reply.status_code in (302, 403), (each, user)
-            assert "演示标准" not in words(reply)
-    for user in (learner.user, supervisor, marker, stranger):
-        sign_in(client, user)
-        for act in (*ACTS, "confirm"):
-            data = answers(merge=6)
-            assert client.post(address(act, ready.code), data).status_code in (302, 403), (act, user)
-        assert client.post(address("edition_publish", edition.pk)).status_code in (302, 403)
-        assert client.post(address("upload"), {"file": scenes.upload()}).status_code in (302, 403)
-    ready.refresh_from_db()
-    edition.refresh_from_db()
-    assert (ready.state, ready.version, edition.state) == ("ready", 0, "draft")
-    assert StandardImport.objects.count() == 1
-
-
-def test_another_trainers_import_does_not_exist(
-    client: Client, ready: StandardImport, second_trainer: User, administrator: User
-) -> None:
-    sign_in(client, second_trainer)
-    for name in ("import", "confirm"):
-        assert client.get(address(name, ready.code)).status_code == 404
-        assert client.get(address(name, "0" * 20)).status_code == 404
-        assert client.get(f"/cms/standards/import/%00/{'' if name == 'import' else name + '/'}").status_code == 404
-    for act in (*ACTS, "confirm"):
-        assert client.post(address(act, ready.code), answers(merge=6)).status_code == 404
-    assert ready.file_name not in words(client.get(address("standards")))
-    ready.refresh_from_db()
-    assert (ready.state, ready.version) == ("ready", 0)
-    sign_in(client, administrator)
-    assert client.get(address("import", ready.code)).status_code == 200
-    assert ready.file_name in words(client.get(address("standards")))
-
-
-def test_what_changes_something_asks_for_post(desk: Client, ready: StandardImport) -> None:
-    for act in ACTS:
-        assert desk.get(address(act, ready.code)).status_code == 405
-    for name in ("import", "standards"):
-        assert desk.post(address(name, *([ready.code] if name == "import" else []))).status_code == 405
-    assert len(ready.code) == 20, "80 random bits"
-
-
-def test_a_file_with_control_characters_is_read_or_refused(desk: Client) -> None:
-    """PostgreSQL takes no NUL, neither in text nor in JSON."""
-    content = "# 演示\x00标准\n\n# 4 人\x00员\n\n4.1 网格员应\x00佩戴\x01工作证。\n".encode()
-    reply = desk.post(address("upload"), {"file": SimpleUploadedFile("控制\x01字符.md", content)})
-    assert reply.status_code in (302, 422)
-    assert StandardImport.objects.count() == 1
-
-
-def test_markup_in_a_standard_stays_text(desk: Client, trainer: User) -> None:
-    nasty = "<script>alert(1)</script>"
-    clauses = (scenes.clause("4", "chapter", 1, None, 1, title=nasty, text=nasty, notes=(nasty,)),)
-    found = waiting(trainer, replace(scenes.gbt(), title=nasty, number=nasty, clauses=clauses))
-    StandardImport.objects.update(file_name=nasty)
-    for name in ("import", "confirm"):
-        assert nasty.encode() not in desk.get(address(name, found.code)).content
-    desk.post(address("confirm", found.code), answers(title=nasty, label=nasty[:40]))
-    edition = Edition.objects.get()
-    for each in (address("edition", edition.pk), address("standards"), address("standards")):
-        assert nasty.encode() not in desk.get(each).content
-
-
-# --- quick ------------------------------------------------------------------------------------------------------------
-
-BASELINE = json.loads((Path(__file__).parent / "query_counts.json").read_text())
-
-
-def count(client: Client, each: str) -> int:
-    with CaptureQueriesContext(connection) as queries:
-        assert client.get(each).status_code == 200
-    return len([q for q in queries.captured_queries if "SAVEPOINT" not in q["sql"]])
-
-
-def test_three_hundred_rows_take_as_few_statements_as_thirteen(desk: Client, trainer: User) -> None:
-    edition = scenes.make_edition()
-    few, many = waiting(trainer), waiting(trainer, scenes.long_standard())
-    desk.get(address("standards"))
-    taken = {
-        "cms_standards": count(desk, address("standards")),
-        "cms_edition": count(desk, address("edition", edition.pk)),
-        "cms_tree": count(desk, address("import", many.code)),
-        "cms_confirm": count(desk, address("confirm", many.code)),
-    }
-    assert count(desk, address("import", few.code)) == taken["cms_tree"]
-    assert taken == {name: n for name, n in BASELINE.items() if name.startswith("cms_")}, json.dumps(taken)

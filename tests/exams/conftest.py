@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from exams.papers import papers_forget
+from people.models import RoleGrant
+from tests.cast import make_user
 from tests.exams import scenes
 
 if TYPE_CHECKING:
@@ -29,3 +31,8 @@ def sitting(trainer: User, organisation: SimpleNamespace) -> Sitting:
 @pytest.fixture
 def attempt(learner: Member, sitting: Sitting) -> Attempt:
     return scenes.start(learner, sitting)
+
+
+@pytest.fixture
+def west_trainer(organisation: SimpleNamespace) -> User:
+    return make_user("trainer-west", "演示西镇讲师", RoleGrant.Role.TRAINER, organisation.west_town)

@@ -15,15 +15,12 @@ from exams.models import Attempt, Sitting
 from tests.cast import sign_in
 from tests.certificates.scenes import make_course
 from tests.exams import scenes
+from tests.replies import words
 
 if TYPE_CHECKING:
     from django.test import Client
 
     from people.models import Member, User
-
-
-def words(reply: Any) -> str:
-    return str(reply.content.decode())
 
 
 def own_pages(attempt: Attempt) -> list[str]:
@@ -198,11 +195,11 @@ def test_what_a_candidate_writes_is_shown_as_text(client: Client, attempt: Attem
     scenes.save_sheet(client, attempt, {12: [evil, evil]})
     sign_in(client, attempt.member.user)
     client.cookies["exam_device"] = "phone"
-    room = words(client.get(f"/exams/attempts/{attempt.code}/"))
+    room = client.get(f"/exams/attempts/{attempt.code}/").content.decode()
     assert "<img src=x" not in room
     assert "\\u003C/script\\u003E\\u003Cimg" in room
     scenes.hand_in(client, attempt)
-    assert "<img src=x" not in words(client.get(f"/exams/attempts/{attempt.code}/review/"))
+    assert b"<img src=x" not in client.get(f"/exams/attempts/{attempt.code}/review/").content
 
 
 def test_pages_of_an_exam_are_kept_by_no_cache(client: Client, attempt: Attempt) -> None:

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import check_files
 import pytest
-import set_up
+import step
 
 
 def test_a_step_that_failed_is_due_again(tmp_path: Path) -> None:
     stamp = tmp_path / "stamps" / "step"
-    with pytest.raises(set_up.Stop), set_up.stamped(stamp, "made of this") as due:
+    with pytest.raises(step.Stop), step.stamped(stamp, "made of this") as due:
         assert due
-        raise set_up.Stop("no network")
-    with set_up.stamped(stamp, "made of this") as due:
+        raise step.Stop("no network")
+    with step.stamped(stamp, "made of this") as due:
         assert due
 
 
@@ -26,13 +26,13 @@ def test_a_step_that_is_done_is_due_again_only_when_its_sources_change_or_its_re
         ("one", False, True),
         ("two", True, True),
     ):
-        with set_up.stamped(stamp, value, ready=ready) as due:
+        with step.stamped(stamp, value, ready=ready) as due:
             assert due is expected
 
 
 def test_a_migration_that_was_added_makes_the_database_due() -> None:
-    migrations = set_up.sources("**/migrations/*.py")
-    names = {path.relative_to(set_up.ROOT).as_posix() for path in migrations}
+    migrations = step.sources("**/migrations/*.py")
+    names = {path.relative_to(step.ROOT).as_posix() for path in migrations}
     assert "people/migrations/0001_people.py" in names
     assert "site/jobs/migrations/0001_jobs.py" in names
 
