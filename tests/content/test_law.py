@@ -158,7 +158,7 @@ def test_parts_whose_chapters_begin_again_or_run_on() -> None:
 
 
 def test_heading_without_a_number_is_as_high_as_its_like() -> None:
-    text = "# 演示法\n\n## 第一编 总则\n\n### 第一章 甲\n\n第一条 甲。\n\n## 附则\n\n第二条 乙。\n\n① 脚注。\n\n## 附件一\n\n下列规定废止：\n\n1．甲\n\n2．乙\n"
+    text = "# 演示法\n\n## 第一编 总则\n\n### 第一章 甲\n\n第一条 甲。\n\n## 结语\n\n第二条 乙。\n\n① 脚注。\n\n## 附件一\n\n下列规定废止：\n\n1．甲\n\n2．乙\n"
     parsed = read_well(text, "演示.md")
     assert [(one.number, one.kind, one.level) for one in parsed.clauses] == [
         ("第一编", "clause", 1),
@@ -170,8 +170,25 @@ def test_heading_without_a_number_is_as_high_as_its_like() -> None:
         ("附件一 1.", "item", 2),
         ("附件一 2.", "item", 2),
     ]
-    assert "附则" in parsed.warnings[0].message
+    assert "结语" in parsed.warnings[0].message
     assert clause_of(parsed, "第二条").text == "乙。\n① 脚注。"
+
+
+@pytest.mark.parametrize("heading", ["附则", "附　　则"])
+def test_closing_provisions_without_a_number_are_as_high_as_the_highest_unit(heading: str) -> None:
+    """No annex: their articles count on."""
+    parts = f"演示法典\n目　　录\n第一编　总则\n第一章　甲\n{heading}\n第一编　总则\n第一章　甲\n第一条　甲。\n{heading}\n第二条　乙。\n"
+    chapters = f"演示条例\n第一章　总则\n第一条　甲。\n{heading}\n第二条　乙。\n"
+    for text in (parts, chapters):
+        parsed = read_well(text)
+        assert outline(parsed)[-2:] == [("附则", "clause", None), ("第二条", "article", "附则")]
+        assert not parsed.warnings
+
+
+def test_article_with_a_colon_behind_its_number() -> None:
+    parsed = read_well("演示规定\n第一条：甲。\n第二条:依照第一条办理。\n第三条：乙。\n第二条：前款所称甲，指乙。\n")
+    assert numbers(parsed) == ["第一条", "第二条", "第三条"]
+    assert clause_of(parsed, "第一条").text == "甲。"
 
 
 @pytest.mark.parametrize(

@@ -65,6 +65,16 @@ def test_headings_are_titles_also_with_a_verb_and_with_text_behind_them() -> Non
     assert next(clause.text for clause in parsed.clauses if clause.parent == "二、（一）") == "各单位应当加强领导。"
 
 
+def test_heading_with_a_full_stop_is_a_title_once_something_follows_below_it() -> None:
+    parsed = read_well("演示方案\n一、目标\n（一）基本原则。\n1.甲。\n（二）加强领导。\n（三）各镇应当报告。\n1.乙。\n")
+    assert [(c.title, c.text) for c in parsed.clauses if c.kind == "section"] == [
+        ("基本原则", ""),
+        ("", "加强领导。"),
+        ("", ""),
+    ]
+    assert [c.text for c in parsed.clauses if c.kind == "paragraph"] == ["各镇应当报告。"]
+
+
 def test_preamble_is_front_matter() -> None:
     parsed = read_well(NOTICE)
     assert parsed.front_matter == "关于做好演示工作的通知\n各镇：\n为做好工作，现通知如下："

@@ -31,7 +31,9 @@ _MENTION = re.compile(
     r"[、，；。：,;:）)》]|第|规定(?!如下)|各?款|项(?!目)|(?:前|后)?两?款|之(?!间)|所(?:列|称|规定|述|指)|中(?:的|所|规定)|的(?!确)"
     r"|(?:和|与|及|或|或者|以及|至|到)(?:第|本(?:法|条)|前|其他)|以(?:上|下|外|前|后)|（[一二三四五六七八九十]+）项?[规所]"
 )
-_ANNEX = re.compile(rf"附\s*(?:件|表|录)?\s*(?P<value>{_HAN}|[A-Z])?\s*(?:[：:、]|\s|$)\s*(?P<rest>.*)$")
+_COLONS = ("：", ":")
+_CLOSING = re.compile(r"附\s*则$")
+_ANNEX = re.compile(rf"附(?!\s*则)\s*(?:件|表|录)?\s*(?P<value>{_HAN}|[A-Z])?\s*(?:[：:、]|\s|$)\s*(?P<rest>.*)$")
 _BRACKETED = re.compile(r"^【[^】]{1,30}】")
 _ITEMS = ("han", "dot", "bracket", "digit", "circled", "dash")
 _HEADING_COMMA = re.compile(r"([一二三四五六七八九十]{1,3})、\s*(\S.*)$")
@@ -79,7 +81,10 @@ class LawScheme:
         found = 0
         for line in lines:
             unit = unit_at(line.text)
-            if unit is not None and (_heading_like(unit) or (unit.name == "条" and not _MENTION.match(unit.rest))):
+            if unit is None:
+                continue
+            mentioned = bool(_MENTION.match(unit.rest)) and not unit.rest.startswith(_COLONS)
+            if _heading_like(unit) or (unit.name == "条" and not mentioned):
                 found += 3
         return found
 
@@ -154,6 +159,7 @@ class _Parser:
             (unit is not None and unit.name != "条" and self._heading(unit, line))
             or (unit is not None and unit.name == "条" and self._article(unit, line, before))
             or self._comma_heading(line, text)
+            or self._closing(line, text)
             or self._annex(line, text)
             or self._unnumbered(line, text)
             or self._item(line, text)
@@ -172,14 +178,22 @@ class _Parser:
         if found is None or self.annex is not None:
             return False
         lead = self._holder()
-        if not line.heading and lead is not None and lead.text.endswith(("：", ":")):
+        if not line.heading and lead is not None and lead.text.endswith(_COLONS):
             return False
         value = from_han(found[1]) or 0
         self._open(_RANK["、"], f"{found[1]}、", "clause", line, found[2], (value, 0))
         return True
 
+    def _closing(self, line: Line, text: str) -> bool:
+        """附则 without a number, the last unit of some laws: as high as their highest. Its articles count on."""
+        if self.article is None or self.annex is not None or not _CLOSING.match(text):
+            return False
+        rank = min(self.values, default=_RANK["章"])
+        self._open(rank, "附则", "clause", line, "", (self.values.get(rank, (0, 0))[0] + 1, 0))
+        return True
+
     def _unnumbered(self, line: Line, text: str) -> bool:
-        """附则 without a number, as some laws have it: a unit as high as others with such a heading."""
+        """A heading without a number: a unit as high as others with such a heading."""
         if not line.heading or self.article is None or not is_title(text):
             return False
         self.tree.doubt(line.line, _("标题“%(text)s”没有编号，请核对。") % {"text": text[:40]})
@@ -252,7 +266,8 @@ class _Parser:
     def _article(self, unit: _Unit, line: Line, before: Line | None) -> bool:
         last = self.article_order
         follows = unit.order in ((last[0] + 1, 0), (last[0], last[1] + 1))
-        mentioned = bool(_MENTION.match(narrow(unit.rest))) and not line.heading
+        colon = follows and unit.rest.startswith(_COLONS)  # 第三条：…… as some write it
+        mentioned = bool(_MENTION.match(narrow(unit.rest))) and not line.heading and not colon
         if mentioned and not (unit.spaced and follows and not unit.rest.startswith("第")):
             return False
         if not line.heading and not follows and (wrapped(self.source, before, line) or (not unit.spaced and mentioned)):
@@ -272,7 +287,7 @@ class _Parser:
         self.article, self.lists = node, Lists(self.tree, node)
         self.article_order = max(unit.order, last)
         self.note_open, self.wants_title = False, None
-        rest = unit.rest
+        rest = unit.rest[1:].strip() if colon else unit.rest
         if name := _BRACKETED.match(rest):
             node.title, rest = name[0], rest[name.end() :].strip()
         if rest:
@@ -300,7 +315,7 @@ class _Parser:
         mark = mark_of(text, _ITEMS)
         if mark is None and (comma := mark_of(text, ("comma",))):
             lead = self.lists.between[-1] if self.lists.between else self.lists.last or self.lists.holder
-            if self.lists.expects(comma) or self.annex is not None or lead.text.rstrip().endswith(("：", ":")):
+            if self.lists.expects(comma) or self.annex is not None or lead.text.rstrip().endswith(_COLONS):
                 mark = comma
         if (
             mark is not None
@@ -320,7 +335,7 @@ class _Parser:
     def _leads(self) -> bool:
         assert self.lists is not None  # noqa: S101
         lead = self.lists.between[-1] if self.lists.between else self.lists.holder
-        return lead.text.rstrip().endswith(("：", ":"))
+        return lead.text.rstrip().endswith(_COLONS)
 
     def _holder(self) -> Node | None:
         if self.article is not None:

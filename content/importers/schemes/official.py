@@ -30,6 +30,7 @@ _ANNEX = re.compile(
     r"附\s*(?:件|表|录)\s*(?P<value>\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Z])?\s*(?P<colon>[：:])?\s*(?P<rest>.*)$"
 )
 _HEADING = re.compile(r"^[^，。；：！？]{1,40}$")  # also with a verb in it: 其他应当说明的事项
+_STOPPED_HEADING = re.compile(r"([^，。；：、！？]{2,20})。$")
 _LEADING_SENTENCE = re.compile(r"^([^，。；：、]{2,20})。(?=.)")
 
 
@@ -105,6 +106,8 @@ class _Parser:
             self._order(mark, last, line)
         for below in [below for below in self.open if below >= rank]:
             del self.open[below]
+        if parent is not None:
+            self._head(parent)
         node = self.tree.add(f"{base}{mark.label}", _KINDS[rank], line.line, parent)
         self.values[base, rank] = max(mark.value, last)
         self.open[rank] = node
@@ -132,6 +135,13 @@ class _Parser:
             node.paragraphs.append(rest)
             node.text_line = line.line
             self.before = line
+
+    def _head(self, node: Node) -> None:
+        """（二）基本原则。 is a heading all the same when 1. follows below it."""
+        if node.kind not in ("chapter", "section") or node.title or node.children or len(node.paragraphs) != 1:
+            return
+        if (found := _STOPPED_HEADING.match(node.paragraphs[0])) and is_title(found[1]):
+            node.title, node.paragraphs = found[1], []
 
     def _order(self, mark: Mark, last: int, line: Line) -> None:
         printed = {
