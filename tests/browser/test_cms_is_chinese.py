@@ -15,6 +15,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 
 from people.models import User
 from tests.browser import cms_scenes
+from tests.browser.cms_editor import mark_when_watching, wait_until_watching
 from tests.cast import make_user
 from tests.catalogues import compile_overrides
 
@@ -111,6 +112,7 @@ def cms(live_server: Any, transactional_db: None, settings: Any, tmp_path: Path,
     context = chromium.new_context(
         viewport={"width": 1280, "height": 900}, locale="zh-CN", timezone_id="Asia/Shanghai", base_url=live_server.url
     )
+    mark_when_watching(context)
     session = SessionStore()
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = "people.backends.MemberNumberOrPhone"
@@ -225,7 +227,7 @@ def test_no_panel_of_the_editor_shows_english(cms: Reader) -> None:
 
 def test_no_text_editor_or_link_shows_english(cms: Reader) -> None:
     cms.open(f"pages/{cms.scenes.course.pk}/edit/")
-    cms.page.wait_for_timeout(1500)  # the editor compares with what the form held about a second after the start
+    wait_until_watching(cms.page)
     cms.page.locator(".public-DraftEditor-content").first.click()
     cms.do("slash", lambda page: page.keyboard.type("/"))
     cms.page.keyboard.press("Backspace")

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from courses.models import CoursePage, LessonPage
+from tests.browser.cms_editor import mark_when_watching, wait_until_watching
 from tests.browser.course_scenes import Classroom
 from tests.browser.exam_room.test_layout import violations
 from tests.catalogues import compile_overrides
@@ -33,7 +34,7 @@ def classroom(live_server: Any, transactional_db: None, settings: Any, tmp_path:
 
 @pytest.fixture
 def desk(classroom: Classroom, chromium: Browser) -> Iterator[BrowserContext]:
-    context = classroom.context(chromium, classroom.trainer, (1280, 800))
+    context = mark_when_watching(classroom.context(chromium, classroom.trainer, (1280, 800)))
     yield context
     context.close()
 
@@ -55,7 +56,7 @@ def build(page: Page, title: str, *numbers: str, grouping: str = "") -> None:
         row.locator("input").check()
     page.get_by_role("button", name="建立课程草稿").click()
     page.wait_for_url("**/edit/")
-    page.wait_for_timeout(1500)  # the editor notes about a second after the start what the form held
+    wait_until_watching(page)
 
 
 def menu_action(page: Page, name: str) -> None:

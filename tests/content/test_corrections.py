@@ -20,7 +20,7 @@ from content.importers.corrections import (
     raise_clause,
 )
 from content.importers.parsed import ParsedStandard, Problem, from_stored
-from tests.content.scenes import clause, gbt, law, long_standard
+from tests.content.scenes import clause, gbt, law
 
 if TYPE_CHECKING:
     from content.importers.parsed import ParsedClause
@@ -227,13 +227,3 @@ def test_whatever_is_done_the_tree_stays_a_tree(parsed: ParsedStandard, acts: li
     kept = "".join(each.title + each.text for each in parsed.clauses)
     assert all(kept.count(char) >= words.count(char) for char in set(words)), "not a word is lost"
     assert replace(from_stored(parsed.as_stored()), references=parsed.references) == parsed
-
-
-def test_three_hundred_rows_are_corrected_at_once() -> None:
-    """Not a benchmark: it fails when a correction becomes quadratic."""
-    import time
-
-    parsed = long_standard()
-    begun = time.perf_counter()
-    merge_clause(parsed, 152)
-    assert time.perf_counter() - begun < 1

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import io
-import os
-import resource
 import socket
 import struct
-import time
 import zipfile
 from collections.abc import Callable
 
@@ -18,6 +15,7 @@ from content.importers.readers import read_source
 from content.importers.source import SourceRefused
 from tests.content.readers.reading import refusal
 from tests.content.readers.word_files import document, p, relations, run, word_file, zipped
+from tests.own_process import growth
 
 MEGABYTE = 1024 * 1024
 
@@ -173,32 +171,7 @@ def test_each_file_that_cannot_be_read_says_why_and_costs_little(kind: str) -> N
     make, expected = ARCHIVES[kind]
     data = make()
     assert expected in refusal(data)
-    # Processor time grows on a busy machine, so the best of three tries counts.
-    tries = (cost(data) for _try in range(3))
-    seconds, megabytes = next((each for each in tries if each[0] < 1), (99, 999))
-    assert seconds < 1
-    assert megabytes < 100
-
-
-def cost(data: bytes) -> tuple[float, float]:
-    """Seconds and growth in memory of reading it, in a process of its own."""
-    receiving, sending = os.pipe()
-    child = os.fork()
-    if not child:
-        try:
-            before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
-            try:
-                read_source(io.BytesIO(data), "标准.docx")
-            except SourceRefused:
-                grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-                os.write(sending, f"{time.process_time() - began} {grown / 1024}".encode())
-        finally:
-            os._exit(0)
-    os.close(sending)
-    with os.fdopen(receiving) as pipe:
-        seconds, megabytes = pipe.read().split()
-    os.waitpid(child, 0)
-    return float(seconds), float(megabytes)
+    assert growth(lambda: refusal(data)) < 100
 
 
 def test_an_entity_opens_no_connection() -> None:
