@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
 SAVE = re.compile(r"/save/$")
 SUBMIT = re.compile(r"/submit/$")
+UNCONFIRMED = """settled(room.store.transaction(["answers"]).objectStore("answers").getAll(room.store.all()))
+    .then((all) => all.filter((each) => !each.confirmed).map((each) => each.n))"""
 
 
 class Room:
@@ -55,6 +57,14 @@ class Room:
 
     def wait_level(self, level: str, seconds: float = 8) -> None:
         expect(self.page.locator("#save")).to_have_attribute("data-level", level, timeout=seconds * 1000)
+
+    def wait_kept(self, *numbers: int) -> None:
+        """Until the phone itself holds an answer to each of these questions that the server has not confirmed."""
+        for _attempt in range(100):
+            if set(numbers) <= set(self.page.evaluate(UNCONFIRMED)):
+                return
+            self.page.wait_for_timeout(50)
+        raise AssertionError(f"The phone never kept the answers to {numbers}")
 
     def seconds_left(self) -> float:
         """What the clock counts, in seconds; its face shows whole minutes only."""

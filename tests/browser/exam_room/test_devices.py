@@ -56,9 +56,7 @@ def test_going_on_here_again_brings_the_other_devices_answers(
     old.wait_level("saved")
     assert old.chosen() == ["D"]
     old.choose("B")
-    old.page.wait_for_timeout(200)
-    old.wait_level("saved")
-    assert candidate.held() == {1: "B"}
+    candidate.wait_for(lambda: candidate.held() == {1: "B"})
     new.wait_level("taken_over", 31)
 
 
@@ -71,7 +69,7 @@ def test_an_unsent_answer_of_the_old_device_survives_a_reload_without_overwritin
     old.choose("A")
     old.go(2)
     old.choose("B")
-    old.page.wait_for_timeout(200)
+    old.wait_kept(1, 2)
     old.page.close(run_before_unload=False)
     new = candidate.take_over(other_phone)
     new.choose("D")

@@ -62,7 +62,7 @@ def test_leaving_with_unsent_answers_says_so_and_keeps_them(candidate: Candidate
     room = candidate.enter(phone)
     cut(phone)
     room.choose("A")
-    room.page.wait_for_timeout(200)
+    room.wait_kept(1)
     back(room.page)
     expect(room.page.locator("#leave-unsent")).to_have_text("还有 1 题没有上传，答案已存到手机，回到考场后会继续上传。")
 

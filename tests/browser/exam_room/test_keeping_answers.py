@@ -152,9 +152,8 @@ def test_clearing_an_answer_is_an_answer_too(candidate: Candidate, phone: Browse
     room.choose("B")
     room.wait_level("saved")
     room.page.click("#clear")
-    room.page.wait_for_timeout(200)
+    candidate.wait_for(lambda: candidate.held() == {1: None})
     room.wait_level("saved")
-    assert candidate.held() == {1: None}
     assert room.chosen() == []
 
 
@@ -207,7 +206,7 @@ def test_leaving_is_asked_by_the_browser_only_while_something_is_unsent(
     assert asked == []
     cut(phone)
     room.choose("B")
-    room.page.wait_for_timeout(200)
+    room.wait_kept(1)
     room.page.evaluate("setTimeout(() => location.reload(), 0)")
     room.page.wait_for_timeout(800)
     assert asked == ["beforeunload"]

@@ -67,7 +67,7 @@ def test_a_reload_after_the_end_still_delivers_what_the_phone_holds(
     room = candidate.enter(phone)
     cut(phone)
     room.choose("C")
-    room.page.wait_for_timeout(200)
+    room.wait_kept(1)
     room.page.close(run_before_unload=False)
     candidate.close_long_ago()
     mend(phone)
@@ -89,6 +89,4 @@ def test_time_that_is_prolonged_after_the_end_opens_the_paper_again(
     expect(room.page.locator("#stage")).to_be_visible(timeout=10_000)
     room.wait_level("saved")
     room.choose("B")
-    room.page.wait_for_timeout(200)
-    room.wait_level("saved")
-    assert candidate.held() == {1: "B"}
+    candidate.wait_for(lambda: candidate.held() == {1: "B"})
