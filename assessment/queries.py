@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from assessment.listing import within
@@ -13,6 +14,7 @@ from assessment.models import Evidence, FiguresChecked, MemberStanding, Organisa
 from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt
+from exams.queries import released_results
 from people.models import Assignment, Organisation, Post
 
 if TYPE_CHECKING:
@@ -189,18 +191,22 @@ class MemberRecord:
     standing: MemberStanding | None
     assignments: list[Assignment]
     awards: list[Award]
-    attempts: list[Attempt]
+    attempts: list[Attempt]  # each with `is_released`: whether its result may be known
     enrolments: list[Enrolment]
     evidence: list[Evidence]
 
 
 def member_record(member: Member) -> MemberRecord:
+    released = released_results().filter(attempt=OuterRef("pk"))
     return MemberRecord(
         standing=MemberStanding.objects.filter(member=member).select_related("organisation", "post").first(),
         assignments=list(member.assignments.select_related("post", "organisation").order_by("-starts_on", "-pk")),
         awards=list(Award.objects.filter(member=member).order_by("-issued_on", "-pk")),
         attempts=list(
-            Attempt.objects.filter(member=member).select_related("sitting", "result").order_by("-started_at")[:50]
+            Attempt.objects.filter(member=member)
+            .select_related("sitting", "result")
+            .annotate(is_released=Exists(released))
+            .order_by("-started_at")[:50]
         ),
         enrolments=list(Enrolment.objects.filter(member=member).select_related("course").order_by("-enrolled_at")),
         evidence=list(Evidence.objects.filter(member=member).order_by("-occurred_at")[:50]),

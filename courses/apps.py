@@ -17,12 +17,13 @@ class CoursesConfig(AppConfig):
 
         from content.teaching import register_teaching
         from courses import queries
-        from courses.models import LessonPage
+        from courses.models import CoursePage, LessonPage
         from people.models import RoleGrant
 
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
         page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")
+        page_published.connect(_course_published, sender=CoursePage, dispatch_uid="courses.course_published")
         page_unpublished.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_withdrawn")
         post_page_move.connect(_lesson_moved, sender=LessonPage, dispatch_uid="courses.lesson_moved")
         post_delete.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_deleted")
@@ -39,6 +40,11 @@ def _lesson_published(instance: Any, **kwargs: Any) -> None:
     from courses.services import lesson_clauses_sync
 
     lesson_clauses_sync(instance)
+
+
+def _course_published(instance: Any, **kwargs: Any) -> None:
+    """It may have come back with fewer lessons than it was taken back with."""
+    _catch_up(instance)
 
 
 def _lesson_withdrawn(instance: Any, **kwargs: Any) -> None:

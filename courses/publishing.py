@@ -41,7 +41,7 @@ def _still_asked_for(page: Page) -> str:
     ]
     if not keepers:
         return ""
-    return _("“%(title)s”还有地方要用，不能删除：%(keepers)s。可以取消发布，取消后学员就看不到了。") % {
+    return _("“%(title)s”还有地方要用，不能删除：%(keepers)s。") % {
         "title": page.get_admin_display_title(),
         "keepers": "、".join(keepers),
     }

@@ -269,10 +269,11 @@ def result_released(sitting: Sitting, now: datetime) -> bool:
 
 def released_results() -> QuerySet[Result]:
     """All results that their candidates may know: `result_released` for many. Nothing that a result leads to (a notice, a
-    certificate, a figure) may come before it. The sweep closes a sitting within seconds of its end."""
+    certificate, a figure) may come before it."""
     writing = Attempt.objects.filter(sitting=OuterRef("attempt__sitting"), state=Attempt.State.OPEN)
     withheld = Q(attempt__sitting__release=Sitting.Release.AFTER_CLOSE) & (
-        ~Q(attempt__sitting__state=Sitting.State.CLOSED) | Exists(writing)
+        ~(Q(attempt__sitting__state=Sitting.State.CLOSED) | Q(attempt__sitting__closes_at__lt=timezone.now()))
+        | Exists(writing)
     )
     return Result.objects.filter(~withheld)
 

@@ -38,6 +38,7 @@ PUBLIC = (
 SECOND_FACTOR = (*PUBLIC, "/accounts/")
 PASSED = "second_factor"
 SEEN = "seen"
+OWN_EXAM = "/exams/"
 BY_ITSELF = "/cms/editing-sessions/"
 
 
@@ -67,19 +68,17 @@ class Door:
 
 
 class IdleTime(Door):
-    """Who has power over others and did nothing for IDLE_MINUTES is signed out. An own exam is no use of power, and what an
-    open editor sends by itself is no sign of a person. A sitting that is being watched on the screen is: invigilators look on."""
-
-    open_to = (*PUBLIC, "/exams/")
+    """Who has power over others and did nothing for IDLE_MINUTES is signed out, but not out of an own exam. What an open editor
+    sends by itself is no sign of a person. A sitting that is being watched on the screen is: invigilators look on."""
 
     def way_for(self, request: HttpRequest, user: User) -> str | None:
         now = int(time.time())
         idle = now - request.session.get(SEEN, now)
         if (SEEN in request.session and idle < 60) or not has_power(user):
             return None
-        if idle >= settings.IDLE_MINUTES * 60:
+        if idle >= settings.IDLE_MINUTES * 60 and not request.path.startswith(OWN_EXAM):
             get_adapter().logout(request)
-            messages.info(request, _("%(n)s 分钟没有操作，已自动退出。请重新登录。") % {"n": settings.IDLE_MINUTES})
+            messages.info(request, _("较长时间没有使用管理功能，已自动退出。请重新登录。"))
             return _with_next(request, reverse(settings.LOGIN_URL))
         if not request.path.startswith(BY_ITSELF):
             request.session[SEEN] = now

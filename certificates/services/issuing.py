@@ -27,6 +27,7 @@ from notices.services import notice_send
 from people.models import Assignment
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from exams.models import Result
@@ -53,8 +54,10 @@ class Standing:
         return not self.reasons
 
 
-def scheme_evaluate(scheme: Scheme, member: Member) -> Standing:
-    """Whether the member fulfils the scheme now; the reasons are what the person reads. Writes nothing."""
+def scheme_evaluate(scheme: Scheme, member: Member, *, spent: Collection[str] = ()) -> Standing:
+    """Whether the member fulfils the scheme now; the reasons are what the person reads. Writes nothing.
+
+    `spent` holds the codes of attempts that count no more: another scheme's certificate rested on them and has ended."""
     reasons = []
     assignment = (
         Assignment.objects.filter(member=member, ends_on__isnull=True).select_related("post", "organisation").first()
@@ -74,12 +77,13 @@ def scheme_evaluate(scheme: Scheme, member: Member) -> Standing:
     result = (
         released_results()
         .filter(attempt__member=member, attempt__sitting__blueprint_id=scheme.blueprint_id, passed=True)
+        .exclude(attempt__code__in=spent)
         .select_related("attempt__sitting__blueprint__edition")
         .order_by("-marked_at")
         .first()
     )
     if result is None:
-        reasons.append(_("考试还没有合格。"))
+        reasons.append(_("原来的证书已过期或已撤销，需要重新考试合格后发证。") if spent else _("考试还没有合格。"))
     return Standing(result=result, enrolment=enrolment, assignment=assignment, reasons=tuple(reasons))
 
 
@@ -142,16 +146,22 @@ class Case:
 
 def _case(scheme: Scheme, member: Member) -> Case:
     """Whether an award is due now. Writes nothing. Raises AwardRefused when there is none and none is due."""
-    previous = (
-        Award.objects.filter(member=member, scheme=scheme)
+    # Those of other schemes that ask for the same exam too: a scheme may have taken the place of an older one.
+    held = list(
+        Award.objects.filter(member=member, scheme__blueprint_id=scheme.blueprint_id)
         .select_related("scheme", "revocation")
         .order_by("-cycle")
-        .first()
     )
+    previous = next((award for award in held if award.scheme_id == scheme.pk), None)
+    spent = {
+        award.evidence["attempt"]
+        for award in held
+        if award.scheme_id != scheme.pk and award.standing in ("expired", "revoked")
+    }
     is_live = previous is not None and previous.standing == "valid"
     if previous is not None and is_live and timezone.localdate() < previous.renewable_from:
         return Case(previous, None)
-    standing = scheme_evaluate(scheme, member)
+    standing = scheme_evaluate(scheme, member, spent=spent)
     result = standing.result
     if result is None or not standing.fulfilled:
         if is_live:

@@ -144,6 +144,11 @@ def completions_catch_up(*, course: CoursePage) -> int:
     return Enrolment.objects.filter(pk__in=waiting, completed_at__isnull=True).update(completed_at=timezone.now())
 
 
+def completions_catch_up_all() -> int:
+    """Once a day, for what came back in parts: a course first and its lessons one after the other."""
+    return sum(completions_catch_up(course=course) for course in CoursePage.objects.live())
+
+
 def completion_announce(*, enrolment_id: int) -> bool:
     """Tell the upper layers, then note that they were told; a sweep repeats it when a process or a receiver died in between."""
     enrolment = Enrolment.objects.select_related("member", "course").get(pk=enrolment_id)

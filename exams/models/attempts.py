@@ -147,6 +147,7 @@ class Result(models.Model):
     by_chapter = models.JSONField(default=list)  # [{"number", "title", "score", "max_score"}]
     marked_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True, blank=True)  # when attempt_marked was sent and received
+    withheld = models.BooleanField(default=False)  # its sitting was not over yet: keeps it out of the sweep's index
     announce_failures = models.PositiveSmallIntegerField(default=0)  # those that failed wait behind those that did not
 
     class Meta:
@@ -158,7 +159,7 @@ class Result(models.Model):
         indexes = [
             models.Index(
                 fields=["announce_failures", "marked_at"],
-                condition=Q(announced_at__isnull=True),
+                condition=Q(announced_at__isnull=True, withheld=False),
                 name="result_unannounced",
             )
         ]

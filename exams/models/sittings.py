@@ -91,6 +91,8 @@ class Sitting(models.Model):
         CoursePage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("须先学完的课程")
     )
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT)
+    # Results of this sitting no longer wait for its end; false while Result.withheld is set for those that come in.
+    results_released = models.BooleanField(default=False, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -110,7 +112,14 @@ class Sitting(models.Model):
                 condition=Q(state="draft") | Q(pass_mark__lte=F("total_marks")), name="sitting_pass_mark_within_total"
             ),
         ]
-        indexes = [models.Index(fields=["state", "closes_at"], name="sitting_state_close")]
+        indexes = [
+            models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
+            models.Index(
+                fields=["closes_at"],
+                condition=Q(release="after_close", results_released=False),
+                name="sitting_to_release",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

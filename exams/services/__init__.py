@@ -1,3 +1,4 @@
+from exams.services.announcing import results_announce, sittings_release
 from exams.services.attempts import (
     AttemptRefused,
     Started,
@@ -9,7 +10,6 @@ from exams.services.attempts import (
     attempt_submit,
     attempts_close_overdue,
     grace,
-    results_announce,
 )
 from exams.services.blueprints import BlueprintRefused, Row, blueprint_save
 from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
@@ -62,4 +62,5 @@ __all__ = [
     "sitting_open",
     "sitting_save",
     "sittings_close_finished",
+    "sittings_release",
 ]

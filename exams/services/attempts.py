@@ -1,4 +1,4 @@
-"""The life of an attempt: start, resume, extend, hand in, close, announce."""
+"""The life of an attempt: start, resume, extend, hand in, close."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,10 +17,9 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from exams import queries
 from exams.marking import sheet_mark
-from exams.models import Attempt, Response, Result
+from exams.models import Attempt, Response, Result, Sitting
 from exams.papers import paper_ids, paper_key
 from exams.saving import marks_write
-from exams.signals import attempt_marked, members_marked
 from people.access import able_members
 
 if TYPE_CHECKING:
@@ -192,58 +191,16 @@ def _mark(attempt_id: int) -> Attempt:
     rows = Response.objects.filter(attempt_id=attempt_id).values_list("number", "value")
     sheet = {number: json.loads(value) for number, value in rows}
     marked = sheet_mark(paper_key(attempt.paper_id), sheet)
-    now = timezone.now()
+    now, sitting = timezone.now(), attempt.sitting
     marks_write(attempt_id=attempt_id, marks=marked.marks, now=now)
     Result.objects.create(
         attempt=attempt,
         score=marked.score,
         max_score=marked.max_score,
-        passed=marked.score >= attempt.sitting.pass_mark,
+        passed=marked.score >= sitting.pass_mark,
         by_clause=marked.by_clause,
         by_chapter=marked.by_chapter,
         marked_at=now,
+        withheld=sitting.release == Sitting.Release.AFTER_CLOSE and not sitting.results_released,
     )
     return attempt
-
-
-# --- telling the upper layers -----------------------------------------------------------------------------------------
-
-
-def results_announce(*, most: int = 200) -> int:
-    """Send attempt_marked for released results whose commit nobody has heard of. Sent again when a process died before it was noted,
-    so receivers are safe to run twice; a result whose receiver fails waits behind the others and is tried again."""
-    waiting = (
-        queries.released_results()
-        .filter(announced_at__isnull=True)
-        .select_related("attempt__sitting", "attempt__member")
-        .order_by("announce_failures", "marked_at")[:most]
-    )
-    heard = [
-        result
-        for result in waiting
-        if _heard(result, attempt_marked.send_robust(sender=Attempt, attempt=result.attempt))
-    ]
-    told = [result.pk for result in _members_told(heard)]
-    return Result.objects.filter(pk__in=told, announced_at__isnull=True).update(announced_at=timezone.now())
-
-
-def _heard(result: Result, outcomes: list[tuple[Any, Any]]) -> bool:
-    failed = [(receiver, answer) for receiver, answer in outcomes if isinstance(answer, Exception)]
-    for receiver, answer in failed:
-        logger.error("%s failed for attempt %s", receiver, result.attempt.code, exc_info=answer)
-    if failed:
-        Result.objects.filter(pk=result.pk).update(announce_failures=F("announce_failures") + 1)
-    return not failed
-
-
-def _members_told(results: list[Result]) -> list[Result]:
-    """All at once; one by one where that fails, so that the trouble with one member holds up nobody else."""
-    if not results:
-        return []
-    members = sorted({result.attempt.member_id for result in results})
-    outcomes = members_marked.send_robust(sender=Attempt, member_ids=members)
-    if len(results) == 1:
-        return results if _heard(results[0], outcomes) else []
-    if any(isinstance(answer, Exception) for _receiver, answer in outcomes):
-        return [told for result in results for told in _members_told([result])]
-    return results

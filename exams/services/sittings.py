@@ -115,7 +115,7 @@ def sitting_extend(*, actor: User, sitting: Sitting, minutes: int, reason: str) 
     more = timedelta(minutes=minutes)
     with transaction.atomic():
         changed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(
-            closes_at=F("closes_at") + more
+            closes_at=F("closes_at") + more, results_released=False
         )
         if not changed:
             raise SittingRefused(_("只有开放中的场次才能延长。"))

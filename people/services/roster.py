@@ -379,7 +379,7 @@ FORGOTTEN_AFTER = timedelta(days=14)
 def rosters_forget(*, most: int = 200) -> int:
     """Cancel what nobody checked again or confirmed for two weeks: a whole roster lies in its file."""
     before = timezone.now() - FORGOTTEN_AFTER
-    unconfirmed = RosterImport.objects.filter(
-        Q(job=None) | Q(job__created_at__lt=before), state__in=[State.READY, State.REFUSED], created_at__lt=before
-    )
-    return sum(_cancel(each, State.READY, State.REFUSED) for each in unconfirmed.order_by("created_at")[:most])
+    waiting = (Q(job=None) | Q(job__created_at__lt=before)) & Q(state__in=[State.READY, State.REFUSED])
+    stuck = Q(job__state=Job.State.FAILED) & Q(state__in=[State.CHECKING, State.IMPORTING])
+    forgotten = RosterImport.objects.filter(waiting | stuck, created_at__lt=before).order_by("created_at")[:most]
+    return sum(_cancel(each, each.state) for each in forgotten)

@@ -190,6 +190,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "jobs-requeue": {"task": "jobs.tasks.requeue_lost_jobs", "schedule": 30.0},
     "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
+    "courses-catch-up": {"task": "courses.tasks.catch_up_completions", "schedule": 86400.0},
     "courses-publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "exams-announce": {"task": "exams.tasks.announce_results", "schedule": 2.0},
     "exams-close-overdue": {"task": "exams.tasks.close_overdue_attempts", "schedule": 15.0},

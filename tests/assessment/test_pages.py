@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 
 from assessment.services import standings_rebuild
 from certificates.services import award_issue
+from exams.models import Sitting
 from tests.cast import make_member, sign_in
 from tests.certificates import scenes
 
@@ -87,6 +88,16 @@ def test_a_persons_page_shows_the_record_to_the_supervisor_only(
     assert sign_in(client, other_supervisor).get(path).status_code == 404
     for user in (neighbour.user, trainer, learner.user):
         assert sign_in(client, user).get(path).status_code in (403, 404)
+
+
+def test_a_record_shows_no_result_before_its_candidate_may_know_it(
+    client: Client, standings: None, supervisor: Any, learner: Any
+) -> None:
+    path = f"/standing/members/{learner.code}/"
+    assert "92 分（满分 100 分）" in text(sign_in(client, supervisor).get(path))
+    Sitting.objects.update(release="after_close")
+    page = text(client.get(path))
+    assert "92 分" not in page and ">合格<" not in page and "已交卷" in page
 
 
 def test_pages_need_sign_in_and_the_role(

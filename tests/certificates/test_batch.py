@@ -15,9 +15,10 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
-from certificates.models import Award, NumberLedger
-from certificates.services import awards_issue_earned
-from people.models import Member
+from certificates.models import Award, NumberLedger, Scheme
+from certificates.services import AwardRefused, award_issue, awards_issue_earned
+from exams.models import Result
+from people.models import Assignment, Member
 from tests.cast import make_member
 from tests.certificates import scenes
 
@@ -125,3 +126,44 @@ def test_once_a_day_comes_what_no_event_brings(
     assert awards_issue_earned() == 2
     assert set(Award.objects.filter(state="issued").values_list("cycle", flat=True)) == {2}
     assert early.passed and late.passed and scheme.is_active
+
+
+@pytest.mark.parametrize(
+    ("days", "is_active", "says"),
+    [
+        (-1, True, "原来的证书已过期或已撤销，需要重新考试合格后发证。"),
+        (-1, False, "原来的证书已过期或已撤销，需要重新考试合格后发证。"),
+        (30, False, ""),
+    ],
+)
+def test_a_scheme_that_takes_the_place_of_another_certifies_nobody_on_the_old_exam(
+    learner: Member, organisation: Any, days: int, is_active: bool, says: str
+) -> None:
+    sitting = scenes.make_sitting(organisation.city, scenes.make_edition(), max_attempts=3)
+    scenes.pass_exam(learner, sitting)
+    old = scenes.make_scheme(sitting, code="trial", letters="SX")
+    assert awards_issue_earned() == 1
+    today = timezone.localdate()
+    Award.objects.update(issued_on=today - timedelta(days=300), valid_until=today + timedelta(days=days))
+    Result.objects.update(marked_at=timezone.now() - timedelta(days=300))
+    Scheme.objects.filter(pk=old.pk).update(is_active=is_active)
+    new = scenes.make_scheme(sitting)
+    assert awards_issue_earned() == 0
+    if says:
+        with pytest.raises(AwardRefused, match=says):
+            award_issue(actor=None, scheme=new, member=learner)
+    scenes.pass_exam(learner, sitting)
+    assert awards_issue_earned() >= 1
+    assert Award.objects.filter(scheme=new).count() == 1
+
+
+def test_who_moves_into_a_post_that_a_second_scheme_names_is_certified_by_the_exam_of_the_first(
+    learner: Member, organisation: Any, posts: Any
+) -> None:
+    sitting = scenes.make_sitting(organisation.city, scenes.make_edition())
+    scenes.pass_exam(learner, sitting)
+    scenes.make_scheme(sitting)
+    scenes.make_scheme(sitting, code="liaison", letters="WL").posts.add(posts.liaison)
+    assert awards_issue_earned() == 1
+    Assignment.objects.filter(member=learner).update(post=posts.liaison)
+    assert awards_issue_earned() == 1

@@ -189,6 +189,9 @@ def test_article_with_a_colon_behind_its_number() -> None:
     parsed = read_well("演示规定\n第一条：甲。\n第二条:依照第一条办理。\n第三条：乙。\n第二条：前款所称甲，指乙。\n")
     assert numbers(parsed) == ["第一条", "第二条", "第三条"]
     assert clause_of(parsed, "第一条").text == "甲。"
+    parsed = read_well("演示规定\n第一条：甲。\n第二条：乙。\n第四条：丁。\n第五条：戊。\n")
+    assert numbers(parsed) == ["第一条", "第二条", "第四条", "第五条"]
+    assert "可能漏了第三条" in parsed.warnings[0].message
 
 
 @pytest.mark.parametrize(

@@ -274,6 +274,41 @@ def test_lessons_that_are_taken_back_in_one_act_complete_for_nobody_in_between(
     assert Enrolment.objects.get().completed_at is None
 
 
+def test_a_course_that_comes_back_with_fewer_lessons_is_completed_by_who_passed_those(
+    learner: Member, course: CoursePage, django_capture_on_commit_callbacks: Any
+) -> None:
+    first, second, third = scenes.lessons(course)
+    for lesson in (first, second):
+        finish(learner, lesson)
+    with django_capture_on_commit_callbacks(execute=True):
+        course.unpublish()
+        LessonPage.objects.get(pk=third.pk).unpublish()
+    assert Enrolment.objects.get().completed_at is None
+    with django_capture_on_commit_callbacks(execute=True):
+        course.get_latest_revision().publish()
+    assert Enrolment.objects.get().completed_at is not None
+
+
+def test_once_a_day_who_passed_all_that_came_back_in_parts_has_completed(learner: Member, course: CoursePage) -> None:
+    first, second, third = scenes.lessons(course)
+    for lesson in (first, second):
+        finish(learner, lesson)
+    LessonPage.objects.filter(pk=third.pk).update(live=False)
+    tasks.catch_up_completions()
+    assert Enrolment.objects.get().completed_at is not None
+
+
+def test_lessons_whose_time_runs_out_together_complete_for_nobody_in_between(
+    learner: Member, course: CoursePage, django_capture_on_commit_callbacks: Any
+) -> None:
+    finish(learner, scenes.lessons(course)[2])
+    LessonPage.objects.update(expire_at=timezone.now() - timedelta(minutes=1))
+    with django_capture_on_commit_callbacks(execute=True):
+        tasks.publish_scheduled()
+    assert not LessonPage.objects.live().exists()
+    assert Enrolment.objects.get().completed_at is None
+
+
 def test_what_is_scheduled_appears_and_goes_when_its_time_has_come(course: CoursePage) -> None:
     first, second, _third = scenes.lessons(course)
     first.unpublish()

@@ -294,6 +294,24 @@ def test_a_result_that_is_not_released_is_announced_to_nobody(
     assert services.results_announce() == 1
 
 
+def test_results_wait_until_nobody_of_the_sitting_writes_and_a_longer_window_makes_them_wait_again(
+    client: Any, learner: Member, neighbour: Member, trainer: User, organisation: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.city, release="after_close")
+    first, second = scenes.start(learner, sitting), scenes.start(neighbour, sitting)
+    scenes.hand_in(client, first)
+    now = timezone.now()
+    Sitting.objects.update(opens_at=now - timedelta(hours=2), closes_at=now - timedelta(minutes=1))
+    assert (services.sittings_release(), services.results_announce()) == (0, 0)
+    services.sitting_extend(actor=trainer, sitting=sitting, minutes=30, reason="停电")
+    services.attempt_submit(member_id=second.member_id, attempt_id=second.pk, epoch=1)
+    assert (services.sittings_release(), services.results_announce()) == (0, 0)
+    Sitting.objects.update(closes_at=now - timedelta(minutes=1))
+    assert services.sittings_release() == 1
+    assert services.sittings_release() == 0
+    assert services.results_announce() == 2
+
+
 def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes(
     attempt: Attempt, sitting: Sitting
 ) -> None:

@@ -174,3 +174,14 @@ def test_extra_time_of_a_stranger_to_the_subtree_is_out_of_reach(
     assert client.post(address, {"number": learner.number, "percent": 50, "reason": "视力"}).status_code == 422
     assert client.post(reverse("exams_cms:extra_time_withdraw", args=[learner.code])).status_code == 404
     assert not ExtraTime.objects.exists()
+
+
+def test_sheets_that_an_ending_cut_short_left_open_can_be_taken_in_again(
+    desk: Client, sitting: Sitting, attempt: Attempt
+) -> None:
+    Sitting.objects.update(state="closed")
+    page = words(desk.get(reverse("exams_cms:sitting", args=[sitting.code])))
+    assert "收回没有交的答卷" in page and "全场延长" not in page
+    reply = desk.post(reverse("exams_cms:sitting_close", args=[sitting.code]), {"reason": "演示"}, follow=True)
+    assert "收回没有交的答卷" not in words(reply)
+    assert Attempt.objects.get().state == "submitted"

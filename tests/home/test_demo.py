@@ -19,6 +19,7 @@ from django.test import RequestFactory
 from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit
+from certificates.services import awards_issue_earned
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from exams.marking import sheet_mark
 from exams.models import Attempt, Mark, PaperKey, Question, Response, Result, Sitting
@@ -188,6 +189,11 @@ def test_certificate_numbers_run_without_gaps(town: str) -> None:
 def test_certificates_occur_in_each_state_and_the_sweep_has_no_thousands_to_render(town: str) -> None:
     assert set(Award.objects.values_list("state", flat=True)) == {"issued", "superseded", "revoked"}
     assert Award.objects.filter(render_state="waiting").count() <= 1  # the revoked one, made anew with its mark
+
+
+def test_the_states_of_certificates_last_longer_than_a_day(town: str) -> None:
+    """Nothing is left to be earned: the daily task renews nobody's certificate by the exam that it rests on."""
+    assert awards_issue_earned() == 0
 
 
 def test_kept_answers_marked_again_give_the_kept_marks_and_results(town: str) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import operator
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +45,7 @@ def those_without_certificate(person: Person) -> int:
         held, total = holders_and_all(person)
         unit = person.page.url
         person.page.get_by_role("link", name=re.compile("没有有效证书")).click()
-        person.page.wait_for_url(lambda url, unit=unit: url != unit)
+        person.page.wait_for_url(partial(operator.ne, unit))
         if (lacking := people_on(person)) == total - held:
             return lacking
         person.page.wait_for_timeout(1000)

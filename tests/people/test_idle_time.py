@@ -31,7 +31,7 @@ def test_who_supervises_is_signed_out_after_half_an_hour(client: Client, supervi
     answer = client.get("/standing/?sort=rate")
     assert answer.headers["Location"] == "/accounts/login/?next=%2Fstanding%2F%3Fsort%3Drate"
     assert "_auth_user_id" not in client.session
-    assert "30 分钟没有操作，已自动退出" in client.get(answer.headers["Location"]).content.decode()
+    assert "较长时间没有使用管理功能，已自动退出" in client.get(answer.headers["Location"]).content.decode()
 
 
 def test_what_an_open_editor_sends_by_itself_is_no_sign_of_a_person(client: Client, trainer: User) -> None:
@@ -49,10 +49,13 @@ def test_learners_are_left_alone(client: Client, learner: Member, path: str) -> 
     assert client.get(path).status_code == 200
 
 
-def test_an_own_exam_is_no_use_of_power(client: Client, learner: Member, organisation: Any) -> None:
+def test_nobody_is_signed_out_of_an_own_exam_or_right_after_it(
+    client: Client, learner: Member, organisation: Any
+) -> None:
     from people.models import RoleGrant
 
     RoleGrant.objects.create(user=learner.user, role="marker", organisation=organisation.city)
     sign_in(client, learner.user)
     idle(client, 90)
     assert client.get("/exams/").status_code == 200
+    assert client.get("/standing/").status_code != 302, "who looks at a result is there"

@@ -102,6 +102,7 @@ class _Parser:
         self.rank_of_heading: dict[int, int] = {}  # Markdown's # and Word's heading styles
         self.article: Node | None = None
         self.article_order = (0, 0)
+        self.has_colons = False
         self.annex: Node | None = None
         self.lists: Lists | None = None
         self.front: list[Line] = []
@@ -266,7 +267,9 @@ class _Parser:
     def _article(self, unit: _Unit, line: Line, before: Line | None) -> bool:
         last = self.article_order
         follows = unit.order in ((last[0] + 1, 0), (last[0], last[1] + 1))
-        colon = follows and unit.rest.startswith(_COLONS)  # 第三条：…… as some write it
+        # 第三条：…… as some laws write all of them; elsewhere it goes on from the article before.
+        colon = unit.rest.startswith(_COLONS) and (follows or (self.has_colons and unit.order > last))
+        self.has_colons = self.has_colons or colon
         mentioned = bool(_MENTION.match(narrow(unit.rest))) and not line.heading and not colon
         if mentioned and not (unit.spaced and follows and not unit.rest.startswith("第")):
             return False

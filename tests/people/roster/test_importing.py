@@ -13,6 +13,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from audit.models import Entry
+from jobs.models import Job
 from people.models import Assignment, Member, Organisation, RoleGrant, RosterImport, RosterLine, User
 from people.services import roster
 from people.signals import members_changed
@@ -409,3 +410,18 @@ def test_what_nobody_confirmed_for_two_weeks_is_forgotten(check: Check) -> None:
     assert not old.lines.exists()
     assert not storages["private"].exists(old.stored_as)
     assert storages["private"].exists(fresh.stored_as)
+
+
+@pytest.mark.parametrize("state", ["checking", "importing"])
+def test_what_a_job_left_behind_that_failed_for_good_is_forgotten_too(
+    check: Check, admin_user: Any, state: str
+) -> None:
+    job = Job.objects.create(kind="people.roster_check", title="演示", owner=admin_user, state="failed")
+    stuck, busy = check(table(person(1))), check(table(person(2)))
+    RosterImport.objects.update(state=state, created_at=timezone.now() - timedelta(days=15))
+    RosterImport.objects.filter(pk=stuck.pk).update(job=job)
+    assert roster.rosters_forget() == 1
+    stuck.refresh_from_db()
+    assert stuck.state == "cancelled"
+    assert not storages["private"].exists(stuck.stored_as)
+    assert storages["private"].exists(busy.stored_as)
