@@ -206,9 +206,11 @@ def test_foreword_with_a_list_is_front_matter() -> None:
     assert "a) 更改了甲" in parsed.front_matter and "概述。" in parsed.front_matter
 
 
-def test_cover_gives_number_and_dates() -> None:
+@pytest.mark.parametrize("class_line", ["CCS A 12", "A 12"])
+@pytest.mark.parametrize("kind_line", ["DB00\n演示省地方标准", "中华人民共和国演示行业标准", "团体标准"])
+def test_cover_gives_title_number_and_dates(class_line: str, kind_line: str) -> None:
     parsed = read_well(
-        "ICS 03.080.01\nCCS A 12\nDB00/T 1234—2024\n演示工作规范\n2024-01-05 发布\n2024-03-01 实施\n前言\n甲。\n"
+        f"ICS 03.080.01\n{class_line}\n{kind_line}\nDB00/T 1234—2024\n演示工作规范\nWork specification\n2024-01-05 发布\n2024-03-01 实施\n前言\n甲。\n"
         + START
         + "2.1 应甲。\n"
     )

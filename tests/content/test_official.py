@@ -75,6 +75,22 @@ def test_heading_with_a_full_stop_is_a_title_once_something_follows_below_it() -
     assert [c.text for c in parsed.clauses if c.kind == "paragraph"] == ["各镇应当报告。"]
 
 
+def test_parts_stand_above_and_begin_their_numbers_again() -> None:
+    parsed = read_well(
+        "演示办法\n第一部分 总体要求\n一、指导思想\n坚持演示。\n第一部分的内容是指导思想。\n第二部分\n考核内容\n一、日常\n（一）走访\n二、年度\n"
+    )
+    assert outline(parsed) == [
+        ("第一部分", "clause", None),
+        ("第一部分一、", "chapter", "第一部分"),
+        ("第二部分", "clause", None),
+        ("第二部分一、", "chapter", "第二部分"),
+        ("第二部分一、（一）", "section", "第二部分一、"),
+        ("第二部分二、", "chapter", "第二部分"),
+    ]
+    assert clause_of(parsed, "第二部分").title == "考核内容"
+    assert clause_of(parsed, "第一部分一、").text == "坚持演示。\n第一部分的内容是指导思想。"
+
+
 def test_preamble_is_front_matter() -> None:
     parsed = read_well(NOTICE)
     assert parsed.front_matter == "关于做好演示工作的通知\n各镇：\n为做好工作，现通知如下："

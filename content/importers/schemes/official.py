@@ -1,4 +1,4 @@
-"""Official documents: 一、 （一） 1. （1） ①. A level may be left out: 三、 is often divided by 1. at once."""
+"""Official documents: 第一部分 一、 （一） 1. （1） ①. A level may be left out: 三、 is often divided by 1. at once."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from content.importers.contents import without_contents
-from content.importers.lists import label_for, mark_of
-from content.importers.numerals import narrow
+from content.importers.lists import Mark, label_for, mark_of
+from content.importers.numerals import from_han, narrow, to_han
 from content.importers.parsed import ParsedStandard
 from content.importers.schemes.registry import register
 from content.importers.schemes.result import result
@@ -20,12 +20,13 @@ from content.importers.tree import Tree
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from content.importers.lists import Mark
     from content.importers.source import Line, Source
     from content.importers.tree import Node
 
-_RANKS = ("comma", "han", "dot", "bracket", "digit", "circled")
-_KINDS = ("chapter", "section", "clause", "item", "item", "item")
+_RANKS = ("part", "comma", "han", "dot", "bracket", "digit", "circled")
+_KINDS = ("clause", "chapter", "section", "clause", "item", "item", "item")
+_COMMA, _HAN, _DOT, _BRACKET = (_RANKS.index(style) for style in ("comma", "han", "dot", "bracket"))
+_PART = re.compile(r"第\s*([一二三四五六七八九十]{1,3})\s*部分\s*[：:、]?\s*(.*)$")
 _ANNEX = re.compile(
     r"附\s*(?:件|表|录)\s*(?P<value>\d{1,2}|[一二三四五六七八九十]{1,3}|[A-Z])?\s*(?P<colon>[：:])?\s*(?P<rest>.*)$"
 )
@@ -35,7 +36,19 @@ _LEADING_SENTENCE = re.compile(r"^([^，。；：、]{2,20})。(?=.)")
 
 
 def _mark(text: str) -> Mark | None:
-    return mark_of(text.strip(), _RANKS)
+    part = _PART.match(text.strip())
+    if part is not None and (value := from_han(part[1])) and _is_heading(part[2]):
+        return Mark("part", value, f"第{part[1]}部分", part[2])
+    return mark_of(text.strip(), _RANKS[1:])
+
+
+def _is_heading(text: str) -> bool:
+    """第一部分 alone or with its title; 第一部分的内容是…… is a sentence."""
+    return not text or (bool(_HEADING.match(text)) and text[0] not in "的是为中和与及所")
+
+
+def _label(style: str, value: int) -> str:
+    return f"第{to_han(value)}部分" if style == "part" else label_for(style, value)
 
 
 @register
@@ -45,7 +58,7 @@ class OfficialScheme:
     def evidence(self, lines: Sequence[Line]) -> int:
         """一、 is the mark of this habit; （一） and 1. alone are lists that the other habits have too."""
         styles = [mark.style for line in lines if (mark := _mark(line.text)) is not None]
-        heads, lists = styles.count("comma"), styles.count("han") + styles.count("dot")
+        heads, lists = styles.count("comma") + styles.count("part"), styles.count("han") + styles.count("dot")
         return 3 * heads + lists if heads else lists // 2
 
     def parse(self, source: Source) -> ParsedStandard:
@@ -91,11 +104,11 @@ class _Parser:
 
     def _unit(self, mark: Mark, line: Line, before: Line | None) -> bool:
         rank = _RANKS.index(mark.style)
-        if self.attachments and rank > 0:
+        if self.attachments and rank > _COMMA:
             return False
         parents = [self.open[above] for above in sorted(self.open) if above < rank]
         parent = parents[-1] if parents else self.annex
-        if parent is None and rank > 0 and self._has_heads():
+        if parent is None and rank > _COMMA and self._has_heads():
             return False  # a list in the preamble
         base = parent.number if parent is not None else ""
         base += " " if parent is self.annex and parent is not None else ""
@@ -123,13 +136,13 @@ class _Parser:
     def _write(self, node: Node, rest: str, rank: int, line: Line) -> None:
         """一、 and （一） have titles, alone on the line or as a first short sentence; below them is text."""
         if (
-            (rank < 3 and is_title(rest))
-            or (rank < 2 and _HEADING.match(rest))
+            (rank < _BRACKET and is_title(rest))
+            or (rank < _DOT and _HEADING.match(rest))
             or (line.heading and not ends_sentence(rest))
         ):
             node.title = rest
             return
-        if rank < 2 and (sentence := _LEADING_SENTENCE.match(rest)):
+        if rank < _DOT and (sentence := _LEADING_SENTENCE.match(rest)):
             node.title, rest = sentence[1], rest[sentence.end() :]
         if rest:
             node.paragraphs.append(rest)
@@ -145,9 +158,9 @@ class _Parser:
 
     def _order(self, mark: Mark, last: int, line: Line) -> None:
         printed = {
-            "now": label_for(mark.style, mark.value),
-            "before": label_for(mark.style, last) if last else "",
-            "missing": label_for(mark.style, last + 1),
+            "now": _label(mark.style, mark.value),
+            "before": _label(mark.style, last) if last else "",
+            "missing": _label(mark.style, last + 1),
         }
         if mark.value < last:
             self.tree.refuse(
@@ -183,7 +196,7 @@ class _Parser:
         node = self._holder()
         if node is None:
             self.front.append(line)
-        elif node is self.annex and not node.title and not node.paragraphs and is_title(text):
+        elif node in (self.annex, self.open.get(0)) and not node.title and not node.paragraphs and is_title(text):
             node.title = text
         elif note := NOTE.match(narrow(text)):
             node.notes.append(text)
