@@ -69,7 +69,7 @@ def _award_issued(award: Any, **kwargs: Any) -> None:
         kind=Evidence.Kind.AWARD,
         source=f"award:{award.code}",
         title=award.scheme.title,
-        occurred_at=award.issued_at,
+        occurred_at=award.issued_moment,
         detail={"number": award.number, "valid_until": award.valid_until.isoformat()},
     )
     standings_refresh([award.member_id])

@@ -133,5 +133,5 @@ def definition() -> str:
     """What the numbers mean, the same words on the page and in the file."""
     return _(
         "持证率 = 证书在有效期内的在岗人数 ÷ 在岗人数。即将到期指证书仍有效、但已进入到期前的提醒期（默认 90 天）。"
-        "培训中指已选课或已考试但还没有证书。"
+        "培训中指已选课或已考试但还没有证书。百分比只取整数，不进位。"
     )

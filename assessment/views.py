@@ -45,6 +45,12 @@ def filter_from(request: HttpRequest) -> MemberFilter:
     )
 
 
+def filter_problem(request: HttpRequest) -> str:
+    if request.GET.get("due", "").strip() and _number(request.GET["due"], 3660) is None:
+        return _("“几天内到期”请填 0 到 3660 之间的整数。现在没有按它筛选。")
+    return ""
+
+
 def filter_query(chosen: MemberFilter, **changes: str) -> str:
     pairs = [("status", s) for s in chosen.status]
     if chosen.post is not None:
@@ -121,7 +127,7 @@ def _unit_page(request: HttpRequest, unit: Organisation) -> HttpResponse:
         "unit": unit,
         "sort": sort,
         "definition": exports.definition(),
-        "refused": refused_visible_to(request.user).count(),
+        "refused": 0 if view.crumbs else refused_visible_to(request.user).count(),  # all of mine, so on my own page
     }
     return render(request, "assessment/unit.html", context)
 
@@ -141,6 +147,7 @@ def member_list(request: HttpRequest, code: str) -> HttpResponse:
             "unit": unit,
             "crumbs": (*queries.crumbs_of(unit.path, top_path=top_path), unit),
             "chosen": chosen,
+            "problem": filter_problem(request),
             "sort": ("-" if chosen.is_descending else "") + chosen.sort,
             "page": page,
             "rows": [(row, names[row.organisation_path]) for row in page.rows],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import base64
 import secrets
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
 from django.core.validators import RegexValidator
@@ -145,6 +145,13 @@ class Award(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def issued_moment(self) -> datetime:
+        """When it counts as issued: one that was taken over, or issued for another day, at the beginning of that day."""
+        if timezone.localdate(self.issued_at) == self.issued_on:
+            return self.issued_at
+        return timezone.make_aware(datetime.combine(self.issued_on, time.min))
 
     @property
     def is_expired(self) -> bool:

@@ -149,10 +149,10 @@ def references_of(clause: Clause) -> tuple[list[ClauseReference], list[Clause]]:
     return list(made.values()), list(received.values())
 
 
-def tables_of(clause: Clause) -> list[dict[str, Any]]:
-    """The clause's tables, each with its caption, its head row and the rest."""
+def tables_of(tables: Iterable[Any]) -> list[dict[str, Any]]:
+    """A clause's tables, each with its caption, its head row and the rest."""
     found = []
-    for table in clause.tables:
+    for table in tables:
         rows = table["rows"] if isinstance(table, dict) else table
         caption = table.get("caption", "") if isinstance(table, dict) else ""
         if rows:

@@ -52,7 +52,7 @@ def clause(request: HttpRequest, pk: int) -> HttpResponse:
             "clause": found,
             "edition": found.edition,
             "around": queries.clause_around(found),
-            "tables": queries.tables_of(found),
+            "tables": queries.tables_of(found.tables),
             "provisions": [(key, PROVISIONS[key]) for key in found.provisions if key in PROVISIONS],
             "made": made,
             "received": received,

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.urls import path, reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -13,6 +14,7 @@ from courses import views
 from courses.advice import lesson_checks
 from courses.clause_chooser import clause_chooser
 from courses.files import document_answer
+from courses.models import LessonPage
 from courses.publishing import deletion_refusal, move_refusal, publication_refusals
 from people.access import Role, has_role
 
@@ -52,6 +54,13 @@ def serve_document(document: Any, request: HttpRequest) -> HttpResponse | None:
 @hooks.register("construct_wagtail_userbar")
 def put_lesson_checks(request: HttpRequest, items: list[Any], page: Any) -> None:
     lesson_checks(items, page)
+
+
+@hooks.register("after_publish_page")
+def say_that_the_course_is_no_course_yet(request: HttpRequest, page: Page) -> None:
+    if isinstance(page.specific, LessonPage) and not (course := page.get_parent()).live:
+        words = {"title": course.get_admin_display_title()}
+        messages.warning(request, gettext("课程“%(title)s”还没有发布，学员现在看不到这一课。请发布课程。") % words)
 
 
 @hooks.register("before_delete_page")

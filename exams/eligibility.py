@@ -19,6 +19,7 @@ class Barrier(StrEnum):
     AUDIENCE = "audience"
     COURSE = "course"
     ATTEMPTS = "attempts"
+    PASSED = "passed"
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class Facts:
     course_title: str  # "" when no course is asked for or it is completed
     attempts_used: int
     max_attempts: int | None
+    has_passed: bool  # and may know it
 
     @property
     def extra_minutes(self) -> int:
@@ -76,6 +78,8 @@ def eligibility(facts: Facts, now: datetime) -> Eligibility:
         return Eligibility(Barrier.TOO_LATE, _("这场考试已于 %(end)s 结束。") % {"end": moment_text(facts.closes_at)})
     if facts.state == "closed":
         return Eligibility(Barrier.TOO_LATE, _("这场考试已结束。"))
+    if facts.has_passed:
+        return Eligibility(Barrier.PASSED, _("您已合格，不用再考。"))
     if facts.attempts_left == 0:
         return Eligibility(Barrier.ATTEMPTS, _("您的 %(n)s 次机会已用完，请联系镇管理员。") % {"n": facts.max_attempts})
     if facts.course_title:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from content.models import Clause, Edition
@@ -308,7 +309,7 @@ def paper_clauses(paper_id: int) -> dict[int, ClauseName]:
     """The clauses that a paper asks for, in the order of the standard. Neither a paper nor a clause in force changes."""
     asked = {about["clause"] for about in paper_key(paper_id).values()}
     rows = Clause.objects.filter(pk__in=asked).order_by("path").values_list("pk", "number", "title", "text")
-    return {pk: ClauseName(number, title, text[:24]) for pk, number, title, text in rows}
+    return {pk: ClauseName(number, title, Truncator(text).chars(24)) for pk, number, title, text in rows}
 
 
 def papers_forget() -> None:

@@ -51,6 +51,7 @@ def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting
         names_posts=Exists(named),
         names_post=Exists(named.filter(post_id__in=current.values("post_id"))),
         attempts_used=Subquery(counted),
+        has_passed=Exists(attempts.filter(result__passed=True)),
         open_attempt=Subquery(attempts.filter(state=Attempt.State.OPEN).values("code")[:1]),
         extra_percent=Subquery(ExtraTime.objects.filter(member=member).values("percent")[:1]),
         course_done=Exists(
@@ -77,6 +78,7 @@ def _placed(
     course_title: str,
     extra_percent: int,
     attempts_used: int,
+    has_passed: bool,
     open_attempt: str,
 ) -> Place:
     facts = Facts(
@@ -89,6 +91,7 @@ def _placed(
         course_title=course_title,
         attempts_used=attempts_used,
         max_attempts=sitting.max_attempts,
+        has_passed=has_passed and sitting.release != Sitting.Release.AFTER_CLOSE,  # while it is open, nobody knows
     )
     return Place(sitting, facts, eligibility(facts, now), open_attempt)
 
@@ -107,6 +110,7 @@ def _place(sitting: Any, now: datetime) -> Place:
         ),
         extra_percent=sitting.extra_percent or 0,
         attempts_used=sitting.attempts_used or 0,
+        has_passed=sitting.has_passed,
         open_attempt=sitting.open_attempt or "",
     )
 
@@ -126,7 +130,9 @@ def place_in(member: Member, sitting: Sitting, now: datetime) -> Place:
         .values_list("extra_time__percent", "current__organisation__path", "current__post_id")
         .get()
     )
-    attempts = list(Attempt.objects.filter(sitting=sitting, member=member).values_list("state", "code"))
+    attempts = list(
+        Attempt.objects.filter(sitting=sitting, member=member).values_list("state", "code", "result__passed")
+    )
     named = posts_named(sitting.pk) if sitting.state != Sitting.State.DRAFT else ()
     audience = _in_audience(sitting, path or "", names_posts=bool(named), names_post=post_id in named)
     to_do = ""
@@ -140,7 +146,8 @@ def place_in(member: Member, sitting: Sitting, now: datetime) -> Place:
         course_title=to_do,
         extra_percent=extra_percent or 0,
         attempts_used=len(attempts),
-        open_attempt=next((code for state, code in attempts if state == Attempt.State.OPEN), ""),
+        has_passed=any(passed for _state, _code, passed in attempts),
+        open_attempt=next((code for state, code, _passed in attempts if state == Attempt.State.OPEN), ""),
     )
 
 

@@ -108,8 +108,15 @@ class TextSizeForm(forms.Form):
     )
 
 
+class LinesField(forms.CharField):
+    """Counts a line's end as one character, as the browser does that limits the box."""
+
+    def to_python(self, value: Any) -> Any:
+        return (super().to_python(value) or "").replace("\r\n", "\n")
+
+
 class FeedbackForm(forms.Form):
-    text = forms.CharField(
+    text = LinesField(
         label=_("您的投诉或建议"),
         max_length=Feedback._meta.get_field("text").max_length,
         widget=forms.Textarea(attrs={"rows": 6}),

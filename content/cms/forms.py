@@ -9,8 +9,8 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.admin.widgets import AdminDateInput
 
+from content.cms.widgets import TypedDate
 from content.models import Edition, Standard
 from content.services.editions import standard_code_for
 
@@ -54,8 +54,8 @@ class ConfirmForm(forms.Form):
         error_messages={"required": gettext_lazy("请填写版本，例如“2025年版”。")},
     )
     number = forms.CharField(label=gettext_lazy("文件编号"), max_length=80, required=False)
-    issued_on = forms.DateField(label=gettext_lazy("发布日期"), required=False, widget=AdminDateInput())
-    effective_on = forms.DateField(label=gettext_lazy("实施日期"), required=False, widget=AdminDateInput())
+    issued_on = forms.DateField(label=gettext_lazy("发布日期"), required=False, widget=TypedDate())
+    effective_on = forms.DateField(label=gettext_lazy("实施日期"), required=False, widget=TypedDate())
     state = forms.ChoiceField(
         label=gettext_lazy("导入后的状态"),
         choices=[(state.value, state.label) for state in STATES],

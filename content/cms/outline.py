@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
 from content.importers.corrections import Outline
 from content.models import Clause
+from content.queries import tables_of
 
 if TYPE_CHECKING:
     from content.importers.parsed import ParsedClause, ParsedStandard
@@ -30,6 +31,7 @@ class Row:
     place: str
     doubts: tuple[str, ...]
     possible: tuple[str, ...]
+    tables: list[dict[str, Any]]  # each with caption, head and rows
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,7 @@ def tree(parsed: ParsedStandard) -> Tree:
             place=place_words(parsed.place, clause.line),
             doubts=tuple(at.get(index, ())),
             possible=outline.possible(index),
+            tables=tables_of([table.as_json() for table in clause.tables]),
         )
         if clause.level == 1 or not groups:
             groups.append((row, []))

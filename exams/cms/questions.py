@@ -41,26 +41,49 @@ def current_edition() -> Edition | None:
     return Edition.objects.filter(state=Edition.State.IN_FORCE).order_by("-is_demonstration", "pk").first()
 
 
-def _chapter_choices() -> list[tuple[str, str]]:
-    edition = current_edition()
-    if edition is None:
-        return []
-    return [(path, f"{chapter} {chapter.title}".strip()) for path, chapter in chapters_of(edition.pk).items()]
+def _editions() -> dict[int, Edition]:
+    """Those that questions may rest on; the one in force that is asked about first comes first."""
+    editions = Edition.objects.exclude(state=Edition.State.DRAFT)
+    return {edition.pk: edition for edition in editions.order_by("-is_demonstration", "pk")}
+
+
+ALL = gettext_lazy("全部")
+YES_OR_NO = [("yes", gettext_lazy("是")), ("no", gettext_lazy("否"))]
 
 
 class QuestionFilter(WagtailFilterSet):
-    kind = django_filters.ChoiceFilter(label=gettext_lazy("题型"), choices=kind_choices)
-    state = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=Question.State.choices)
-    chapter = django_filters.ChoiceFilter(label=gettext_lazy("章"), choices=_chapter_choices, method="in_chapter")
+    edition = django_filters.ChoiceFilter(
+        label=gettext_lazy("标准版本"), choices=[], method="of_edition", empty_label=ALL
+    )
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("题型"), choices=kind_choices, empty_label=ALL)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("状态"), choices=Question.State.choices, empty_label=ALL)
+    chapter = django_filters.ChoiceFilter(label=gettext_lazy("章"), choices=[], method="in_chapter", empty_label=ALL)
     clause = django_filters.CharFilter(label=gettext_lazy("条款编号"), method="on_clause")
-    difficulty = django_filters.ChoiceFilter(label=gettext_lazy("难度"), choices=Question.Difficulty.choices)
-    never_used = django_filters.BooleanFilter(
-        label=gettext_lazy("从未用于考试"), field_name="used_at", lookup_expr="isnull"
+    difficulty = django_filters.ChoiceFilter(
+        label=gettext_lazy("难度"), choices=Question.Difficulty.choices, empty_label=ALL
+    )
+    never_used = django_filters.ChoiceFilter(
+        label=gettext_lazy("从未用于考试"), choices=YES_OR_NO, method="by_use", empty_label=ALL
     )
 
     class Meta:
         model = Question
         fields: list[str] = []
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        editions = _editions()
+        self.filters["edition"].extra["choices"] = [(pk, str(edition)) for pk, edition in editions.items()]
+        asked = str((self.data or {}).get("edition", ""))
+        chosen = editions.get(int(asked)) if asked.isdecimal() else None
+        self.filters["chapter"].extra["choices"] = _chapter_choices([chosen] if chosen else list(editions.values()))
+
+    def of_edition(self, questions: QuerySet[Question], name: str, edition: str) -> QuerySet[Question]:
+        links = QuestionClause.objects.filter(clause__edition_id=int(edition), is_main=True)
+        return questions.filter(pk__in=links.values("question"))
+
+    def by_use(self, questions: QuerySet[Question], name: str, answer: str) -> QuerySet[Question]:
+        return questions.filter(used_at__isnull=answer == "yes")
 
     def in_chapter(self, questions: QuerySet[Question], name: str, path: str) -> QuerySet[Question]:
         links = QuestionClause.objects.filter(clause__path__startswith=path, is_main=True)
@@ -70,6 +93,18 @@ class QuestionFilter(WagtailFilterSet):
         """The clause itself and what lies below it: 4.3 finds 4.3.1, not 4.30."""
         wanted = Q(clause__number=number.strip()) | Q(clause__number__startswith=f"{number.strip()}.")
         return questions.filter(pk__in=QuestionClause.objects.filter(wanted).values("question"))
+
+
+def _chapter_choices(editions: list[Edition]) -> list[tuple[str, str]]:
+    many = len(editions) > 1
+    return [
+        (path, f"{edition} · {chapter} {chapter.title}" if many else f"{chapter} {chapter.title}".strip())
+        for edition in editions[:EDITIONS_MOST]
+        for path, chapter in chapters_of(edition.pk).items()
+    ]
+
+
+EDITIONS_MOST = 5  # whose chapters are offered together; with more, an edition is chosen first
 
 
 class QuestionList(BaseListingView):
@@ -99,6 +134,7 @@ class QuestionList(BaseListingView):
             Column("code", label=_("题号"), sort_key="code"),
             Column("kind", label=_("题型"), accessor=lambda q: type_for(q.kind).title, sort_key="kind"),
             Column("clause", label=_("条款"), accessor="main_number"),
+            *self.edition_column,
             Column("difficulty", label=_("难度"), accessor="get_difficulty_display"),
             Column("used", label=_("用过"), accessor=lambda q: _("是") if q.used_at else "", sort_key="used_at"),
             Column("version", label=_("版本")),
@@ -110,7 +146,17 @@ class QuestionList(BaseListingView):
     def get_base_queryset(self) -> QuerySet[Any]:
         main = QuestionClause.objects.filter(question=OuterRef("pk"), is_main=True)
         questions: Any = Question.objects.non_polymorphic().filter(is_current=True)
-        return questions.annotate(main_number=Subquery(main.values("clause__number")[:1]))
+        return questions.annotate(
+            main_number=Subquery(main.values("clause__number")[:1]),
+            main_edition=Subquery(main.values("clause__edition")[:1]),
+        )
+
+    @cached_property
+    def edition_column(self) -> list[Column]:
+        editions = _editions()
+        if len(editions) < 2:
+            return []
+        return [Column("edition", label=_("标准版本"), accessor=lambda q: editions.get(q.main_edition, ""))]
 
     def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
         words = self.search_query

@@ -49,6 +49,11 @@ def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> 
         raise SittingRefused(_("结束时间要晚于开始时间。"))
     if plan.closes_at <= timezone.now():
         raise SittingRefused(_("结束时间已过。请选一个将来的时间。"))
+    if plan.closes_at - plan.opens_at < timedelta(minutes=plan.duration_minutes):
+        raise SittingRefused(_("从开始到结束的时间比考试时长还短。请改结束时间或考试时长。"))
+    total = sum(row.count * row.marks_each for row in plan.blueprint.rows.all())
+    if plan.pass_mark > total:
+        raise _pass_mark_too_high(plan.pass_mark, total)
     with transaction.atomic():
         if sitting is None:
             sitting = Sitting(created_by=actor)
@@ -62,6 +67,13 @@ def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> 
         sitting.posts.set(plan.posts)
         record(actor=actor, action="sitting.save", target=f"sitting:{sitting.code}")
     return sitting
+
+
+def _pass_mark_too_high(mark: int, total: int) -> SittingRefused:
+    return SittingRefused(
+        _("合格线 %(mark)s 分高于满分 %(total)s 分。请先修改合格线。")
+        % {"mark": marks_text(mark), "total": marks_text(total)}
+    )
 
 
 PLANNED = (
@@ -94,10 +106,7 @@ def sitting_open(*, actor: User, sitting: Sitting) -> Sitting:
         locked.total_marks = papers[0].document["total"]
         locked.question_count = len(papers[0].question_ids)
         if locked.pass_mark > locked.total_marks:
-            raise SittingRefused(
-                _("合格线 %(mark)s 分高于满分 %(total)s 分。请先修改合格线。")
-                % {"mark": marks_text(locked.pass_mark), "total": marks_text(locked.total_marks)}
-            )
+            raise _pass_mark_too_high(locked.pass_mark, locked.total_marks)
         locked.state = Sitting.State.OPEN
         locked.save(update_fields=["state", "total_marks", "question_count"])
         record(

@@ -80,6 +80,9 @@ def field_of(header: str) -> tuple[Field, int] | None:
     found = _KNOWN.get(name)
     if found is None and (short := _REMARK.sub("", name)) != name:
         found = _KNOWN.get(short)  # 手机号（11 位）
+    if found is None:
+        parts = (_KNOWN.get(part) for part in re.split(r"[/／或]", name))
+        found = next((part for part in parts if part), None)  # 所属组织/单位
     return found
 
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.roster.columns import LABELS, Field
+from people.roster.columns import LABELS, Field, field_of
 from people.roster.options import Options
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ class RecheckForm(forms.Form):
         self.new_unit_labels = list(
             dict.fromkeys(error["new_unit"] for error in roster_import.errors if error.get("new_unit"))
         )[:NEW_UNITS_MOST]
-        used: dict[str, int] = summary.get("columns", {})
+        used: dict[str, int] = summary.get("columns", {}) or self._known()
         if self.headers:
             choices = [("", _("没有这一列"))] + [
                 (str(index), header) for index, header in enumerate(self.headers) if header
@@ -86,6 +86,11 @@ class RecheckForm(forms.Form):
                 widget=forms.CheckboxSelectMultiple,
             )
         self.used = used
+
+    def _known(self) -> dict[str, int]:
+        """What the names of the columns say, where no header was taken for sure."""
+        known = ((field_of(header), index) for index, header in enumerate(self.headers) if header)
+        return {found[0].value: index for found, index in reversed([(f, i) for f, i in known if f])}
 
     @property
     def column_fields(self) -> Iterable[forms.BoundField]:

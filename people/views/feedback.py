@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 PER_PAGE = 50
+FIRST_SIGN_IN = "/first-sign-in/"  # whence somebody says that the own data is wrong
 HANDLERS_MOST = 20
 
 
@@ -28,7 +29,9 @@ HANDLERS_MOST = 20
 def feedback_form(request: HttpRequest) -> HttpResponse:
     """For everybody, signed in or not."""
     if request.method == "GET":
-        form = FeedbackForm(initial={"page": request.GET.get("page", "")[:300]})
+        page = request.GET.get("page", "")[:300]
+        text = _("我的信息有误，应改为：") if page == FIRST_SIGN_IN else ""
+        form = FeedbackForm(initial={"page": page, "text": text})
         return render(request, "people/feedback/form.html", {"form": form})
     form = FeedbackForm(request.POST)
     status = 200
@@ -40,6 +43,9 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
                 contact=form.cleaned_data["contact"],
                 page=form.cleaned_data["page"],
             )
+            if request.user.is_authenticated and form.cleaned_data["page"] == FIRST_SIGN_IN:
+                messages.success(request, _("已告诉管理员。您可以接着往下做，不影响学习。"))
+                return redirect("people:first_sign_in")
             if request.user.is_authenticated:
                 messages.success(request, _("已收到，谢谢。办理情况和答复在这里看。"))
                 return redirect("people:feedback_mine")

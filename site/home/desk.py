@@ -42,8 +42,11 @@ class Gap:
         return self.total - len(self.clauses)
 
 
-def edition_in_force() -> Edition | None:
-    return Edition.objects.filter(state=Edition.State.IN_FORCE).order_by("-effective_on", "-pk").first()
+def editions_in_force() -> list[Edition]:
+    """The one that is taught most comes first: a standard that was imported just now does not take its place."""
+    lessons = Count("clauses__lesson_links", filter=Q(clauses__lesson_links__lesson__live=True))
+    in_force = Edition.objects.filter(state=Edition.State.IN_FORCE).annotate(taught=lessons)
+    return list(in_force.order_by("-taught", "-effective_on", "-pk"))
 
 
 def gaps(edition: Edition) -> tuple[Gap, Gap]:
@@ -82,7 +85,15 @@ def gaps(edition: Edition) -> tuple[Gap, Gap]:
     return missing(covered(lessons)), missing(covered(questions))
 
 
-def steps(actor: Any, edition: Edition | None) -> list[Step]:
+def _in_force(editions: list[Edition]) -> str:
+    if not editions:
+        return _("还没有现行标准")
+    if len(editions) > 1:
+        return _("%(n)s 份现行标准") % {"n": len(editions)}
+    return _("现行：%(title)s（%(label)s）") % {"title": editions[0].title, "label": editions[0].label}
+
+
+def steps(actor: Any, editions: list[Edition]) -> list[Step]:
     lessons = LessonPage.objects.live().count()
     courses = CoursePage.objects.live().count()
     questions = Question.objects.non_polymorphic().filter(is_current=True)
@@ -95,9 +106,7 @@ def steps(actor: Any, edition: Edition | None) -> list[Step]:
     return [
         Step(
             _("标准"),
-            _("现行：%(title)s（%(label)s）") % {"title": edition.title, "label": edition.label}
-            if edition is not None
-            else _("还没有现行标准"),
+            _in_force(editions),
             reverse("content_cms:standards"),
             _("导入标准"),
             reverse("content_cms:upload"),
@@ -139,11 +148,14 @@ class Desk(Component):
     order = 10
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        actor = (parent_context or {})["request"].user
-        edition = edition_in_force()
+        request = (parent_context or {})["request"]
+        editions = editions_in_force()
+        asked = request.GET.get("edition", "")
+        edition = next((each for each in editions if str(each.pk) == asked), editions[0] if editions else None)
         without_lesson, without_question = gaps(edition) if edition is not None else (None, None)
         return {
-            "steps": steps(actor, edition),
+            "steps": steps(request.user, editions),
+            "editions": editions,
             "edition": edition,
             "without_lesson": without_lesson,
             "without_question": without_question,

@@ -143,7 +143,7 @@ def _course_now(line: CourseLine, sittings: list[SittingLine], *, name_it: bool)
         parts.append(_("%(day)s前学完") % {"day": _day(line.due_on)})
     if line.is_overdue:
         status, tone = _("已逾期"), "err"
-    elif line.done:
+    elif line.done or line.enrolled:
         status, tone = _("学习中"), ""
     else:
         status, tone = _("未开始"), ""

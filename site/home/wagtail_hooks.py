@@ -65,3 +65,8 @@ def put_the_desk_first(request: HttpRequest, panels: list[Component]) -> None:
 @hooks.register("insert_global_admin_css")
 def style_of_our_panels() -> str:
     return format_html('<link rel="stylesheet" href="{}">', static("home/desk.css"))
+
+
+@hooks.register("construct_help_menu")
+def leave_out_what_is_elsewhere_and_english(request: HttpRequest, items: list[Any]) -> None:
+    items[:] = [item for item in items if not item.url.startswith("https://")]

@@ -2,14 +2,19 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from openpyxl import load_workbook
 
+from assessment.models import Evidence
 from assessment.services import standings_rebuild
+from certificates.models import Award, Scheme
 from certificates.services import award_issue
+from certificates.signals import award_issued
 from exams.models import Sitting
 from tests.cast import make_member, sign_in
 from tests.certificates import scenes
@@ -113,6 +118,23 @@ def test_pages_need_sign_in_and_the_role(
         assert sign_in(client, stranger).get(path).status_code == 403
         assert sign_in(client, learner.user).get(path).status_code == 403
         assert client.post(path).status_code == 405
+
+
+@pytest.mark.parametrize(("due", "is_told"), [("abc", True), ("-5", True), ("99999", True), ("30", False), ("", False)])
+def test_a_number_of_days_that_is_none_is_told(
+    client: Client, standings: None, supervisor: Any, organisation: Any, due: str, is_told: bool
+) -> None:
+    sign_in(client, supervisor)
+    page = text(client.get(f"/standing/{organisation.east_town.code}/members/?due={due}"))
+    assert ("“几天内到期”请填 0 到 3660 之间的整数" in page) == is_told
+
+
+def test_evidence_of_a_certificate_bears_the_day_of_issue(standings: None, organisation: Any, neighbour: Any) -> None:
+    day = timezone.localdate() - timedelta(days=100)
+    scenes.pass_exam(neighbour, Sitting.objects.get())
+    award = award_issue(actor=None, scheme=Scheme.objects.get(), member=neighbour, issued_on=day)
+    award_issued.send(sender=Award, award=award)
+    assert timezone.localdate(Evidence.objects.get(kind="award", member=neighbour).occurred_at) == day
 
 
 def test_no_cell_of_the_export_is_a_formula(

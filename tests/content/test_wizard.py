@@ -138,6 +138,12 @@ def test_the_tree_says_what_was_recognised_as_what(desk: Client, ready: Standard
     assert re.search(r'class="line line--3 line--doubt" id="row-6"', page)
 
 
+def test_notes_and_tables_are_there_to_be_checked_before_they_are_written(desk: Client, ready: StandardImport) -> None:
+    page = words(desk.get(address("import", ready.code)))
+    assert "看注、示例和表" in page
+    assert "<caption>表1 走访次数</caption>" in page and '<th scope="col">对象</th>' in page
+
+
 def test_paragraphs_of_a_word_file_are_called_so(desk: Client, trainer: User) -> None:
     found = waiting(trainer, replace(scenes.gbt(), place="paragraph"))
     assert "第 23 段" in words(desk.get(address("import", found.code)))

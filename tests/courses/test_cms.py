@@ -309,6 +309,18 @@ def test_the_rights_are_set_up_once_however_often(trainer: User, edition: Editio
     assert GroupApprovalTask.objects.filter(name="讲师审核").count() == 1
 
 
+def test_who_publishes_a_lesson_of_a_draft_course_is_told_that_nobody_sees_it(
+    cms: Client, draft: LessonPage, learner: Member
+) -> None:
+    course = draft.get_parent().specific
+    edit(cms, draft, [CARD], **PUBLISH)
+    assert "还没有发布，学员现在看不到这一课" not in page_of(cms.get(f"/cms/pages/{course.pk}/"))
+    course.unpublish()
+    reply = edit(cms, draft, [CARD], **PUBLISH)
+    assert reply.status_code == 302
+    assert f"课程“{course.title}”还没有发布，学员现在看不到这一课" in page_of(cms.get(f"/cms/pages/{course.pk}/"))
+
+
 def test_a_lesson_is_submitted_by_one_trainer_and_published_by_another(
     cms: Client, organisation: Any, trainer: User, draft: LessonPage, learner: Member
 ) -> None:

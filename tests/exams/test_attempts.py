@@ -36,6 +36,7 @@ def facts(**changes: Any) -> Facts:
         "course_title": "",
         "attempts_used": 0,
         "max_attempts": 2,
+        "has_passed": False,
         **changes,
     }
     return Facts(**values)
@@ -52,6 +53,7 @@ def facts(**changes: Any) -> Facts:
         ({"state": "closed"}, 30, Barrier.TOO_LATE, "这场考试已结束。"),
         ({"in_audience": False}, 30, Barrier.AUDIENCE, "您不在这场考试的参加范围内。如有疑问，请联系本单位管理员。"),
         ({"attempts_used": 2}, 30, Barrier.ATTEMPTS, "您的 2 次机会已用完，请联系镇管理员。"),
+        ({"attempts_used": 1, "has_passed": True}, 30, Barrier.PASSED, "您已合格，不用再考。"),
         ({"attempts_used": 99, "max_attempts": None}, 30, Barrier.NONE, ""),
         ({"course_title": "岗前培训"}, 30, Barrier.COURSE, "请先学完课程“岗前培训”，再参加考试。"),
     ],

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from content.models import Clause, Edition
-from exams.models import Blueprint, Question, Sitting
+from exams.models import Blueprint, Question, QuestionClause, Sitting
 from tests.exams import scenes
 from tests.replies import words
 
@@ -137,7 +137,7 @@ def test_forms_change_only_what_they_declare(desk: Client, sitting: Sitting) -> 
         ("state=draft", 0),
         ("clause=4", 12),
         ("clause=5.1", 7),
-        ("never_used=true", 0),
+        ("never_used=yes", 0),
         ("q=工作日", 4),
         ("kind=nonsense", 26),
         ("ordering=password", 26),
@@ -148,6 +148,30 @@ def test_the_bank_is_filtered_and_searched(desk: Client, sitting: Sitting, query
     reply = desk.get(f"{reverse('exams_cms:questions')}?{query}")
     assert reply.status_code == 200
     assert reply.context["items_count"] == found
+
+
+def test_the_bank_is_filtered_by_edition_and_its_chapters(desk: Client, sitting: Sitting) -> None:
+    page = words(desk.get(reverse("exams_cms:questions")))
+    assert "第 4 章 人员" in page and "（2025年版） · 第 4 章" not in page
+    other = Edition.objects.create(
+        standard=sitting.blueprint.edition.standard,
+        code="other",
+        title="另一份标准",
+        label="2026年版",
+        state="upcoming",
+        numbering="gbt",
+    )
+    chapter = Clause.add_root(edition=other, number="9", kind="chapter", title="附则")
+    clause = chapter.add_child(edition=other, number="9.1", kind="clause", text="网格员应甲。")
+    question = scenes.make_question(sitting.blueprint.edition, "single_choice", "4", 90)
+    QuestionClause.objects.filter(question=question).update(clause=clause)
+    address = reverse("exams_cms:questions")
+    assert "另一份标准（2026年版） · 第 9 章 附则" in words(desk.get(address))
+    for query in (f"edition={other.pk}", f"chapter={chapter.path}", f"edition={other.pk}&chapter={chapter.path}"):
+        reply = desk.get(f"{address}?{query}")
+        assert reply.context["items_count"] == 1, query
+    assert "第 4 章 人员" not in words(desk.get(f"{address}?edition={other.pk}"))
+    assert desk.get(f"{address}?edition=999999").status_code == 200
 
 
 def test_the_list_takes_few_statements_however_long_it_is(desk: Client, sitting: Sitting) -> None:

@@ -78,6 +78,8 @@ def test_a_sitting_is_planned_changed_opened_prolonged_and_closed(
         ({"organisation": ""}, "请选择参加单位。"),
         ({"closes_at": "2026-01-01 08:00"}, "结束时间要晚于开始时间。"),
         ({"opens_at": "2020-01-01 08:00", "closes_at": "2020-01-01 09:00"}, "结束时间已过。请选一个将来的时间。"),
+        ({"duration_minutes": "240"}, "从开始到结束的时间比考试时长还短。"),
+        ({"pass_mark": "30"}, "合格线 30 分高于满分 26 分。请先修改合格线。"),
         ({"duration_minutes": "0"}, "考试时长（分钟）"),
         ({"opens_at": "昨天"}, "开始时间"),
         ({"max_attempts": "0"}, "每人次数"),

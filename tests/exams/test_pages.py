@@ -244,16 +244,29 @@ def test_the_list_names_each_state(
         assert state in page
 
 
-def test_who_has_passed_and_sits_again_is_still_listed_as_passed(
+def test_who_has_passed_without_knowing_it_and_sits_again_is_listed_as_passed(
     client: Client, learner: Member, sitting: Sitting
 ) -> None:
     from exams.queries import sittings_for_member
 
-    Sitting.objects.update(max_attempts=2)
+    Sitting.objects.update(max_attempts=2, release="after_close")
     first = scenes.start(learner, sitting)
     scenes.save_sheet(client, first, scenes.right_sheet(first))
     scenes.hand_in(client, first)
     again = scenes.start(learner, sitting)
     assert [line.state for line in sittings_for_member(learner)] == ["continue"]
     scenes.hand_in(client, again)
+    Sitting.objects.update(state="closed")
     assert [line.state for line in sittings_for_member(learner)] == ["passed"]
+
+
+def test_who_has_passed_need_not_sit_again(client: Client, learner: Member, sitting: Sitting) -> None:
+    Sitting.objects.update(max_attempts=3)
+    attempt = scenes.start(learner, sitting)
+    scenes.save_sheet(client, attempt, scenes.right_sheet(attempt))
+    scenes.hand_in(client, attempt)
+    sign_in(client, learner.user)
+    page = words(client.get(f"/exams/sittings/{sitting.code}/"))
+    assert "您已合格，不用再考。" in page and "开始答题" not in page
+    client.post(f"/exams/sittings/{sitting.code}/start/")
+    assert Attempt.objects.count() == 1

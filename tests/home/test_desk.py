@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from content.models import Clause
+from content.models import Clause, Edition, Standard
 from courses.models import LessonClause, LessonPage
 from courses.services import lesson_clauses_sync
 from exams.models import Question
@@ -20,7 +20,6 @@ from tests.exams import scenes
 if TYPE_CHECKING:
     from django.test import Client
 
-    from content.models import Edition
     from people.models import Member, User
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +63,29 @@ def test_the_trainers_first_page_leads_through_the_work(
         assert words in page
     for address in re.findall(r'class="button button-small button-secondary" href="([^"]+)"', page):
         assert client.get(address, follow=True).status_code == 200, address
+
+
+def test_each_standard_in_force_has_its_own_gaps_and_a_new_one_takes_over_nothing(
+    client: Client, trainer: User, organisation: SimpleNamespace
+) -> None:
+    world = cms_scenes.build(trainer)
+    lesson_clauses_sync(LessonPage.objects.get(pk=world.lesson.pk))
+    new = Edition.objects.create(
+        standard=Standard.objects.create(code="new", title="新导入的标准"),
+        code="new",
+        title="新导入的标准",
+        label="2026年版",
+        state="in_force",
+        numbering="gbt",
+    )
+    Clause.add_root(edition=new, number="1", kind="clause", text="网格员应甲。")
+    sign_in(client, trainer)
+    page = client.get("/cms/").content.decode()
+    assert "2 份现行标准" in page
+    assert f'<strong aria-current="true">{world.edition}</strong>' in page
+    assert f'<a href="?edition={new.pk}">{new}</a>' in page
+    assert "没有课的条款：1 条" in client.get(f"/cms/?edition={new.pk}").content.decode()
+    assert client.get("/cms/?edition=x").status_code == 200
 
 
 def test_the_desk_asks_the_same_few_things_at_any_size(trainer: User, rf: Any, django_assert_num_queries: Any) -> None:

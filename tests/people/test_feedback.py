@@ -95,6 +95,23 @@ def test_bad_input_is_explained_and_nothing_is_lost(
     assert not Feedback.objects.exists()
 
 
+def test_the_end_of_a_line_counts_as_one_character(client: Client, db: None) -> None:
+    longest = Feedback._meta.get_field("text").max_length or 0
+    client.post("/feedback/", {"text": "甲\r\n" + "乙" * (longest - 2)})
+    assert len(Feedback.objects.get().text) == longest
+
+
+def test_who_finds_the_own_data_wrong_tells_it_and_goes_on_signing_in(client: Client, learner: Member) -> None:
+    learner.user.confirmed_at = None
+    learner.user.save()
+    sign_in(client, learner.user)
+    assert "我的信息有误，应改为：" in client.get("/feedback/?page=/first-sign-in/").content.decode()
+    answer = client.post("/feedback/", {"text": "我的信息有误，应改为：演示丙", "page": "/first-sign-in/"}, follow=True)
+    assert answer.redirect_chain[0][0] == "/first-sign-in/"
+    assert "已告诉管理员" in answer.content.decode()
+    assert Feedback.objects.get().author == learner.user
+
+
 def test_too_many_are_refused_and_the_text_stays(client: Client, db: None) -> None:
     for _time in range(10):
         assert client.post("/feedback/", {"text": TEXT}).status_code == 200

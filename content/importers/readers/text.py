@@ -37,6 +37,8 @@ class TextReader:
         return True
 
     def read(self, opened: Opened) -> Source:
+        if opened.name.lower().endswith((".doc", ".docx", ".docm")) and b"\0" in opened.head:
+            raise SourceRefused(_("这个 Word 文件已损坏或者没有传完。请打开原文件，另存为 .docx 后重新上传。"))
         lines = (
             Line(piece, number) for number, line in enumerate(source_lines(opened.file), 1) for piece in pieces(line)
         )

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.widgets import AdminDateTimeInput
 
+from content.cms.widgets import TypedDateTime
 from courses.models import CoursePage
 from exams.cms.forms.fields import hundredths, marks_field
 from exams.models import Blueprint, Sitting, marks_text
@@ -43,9 +43,9 @@ class SittingForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选为全部岗位。"),
     )
-    opens_at = forms.DateTimeField(label=_("开始时间"), widget=AdminDateTimeInput)
+    opens_at = forms.DateTimeField(label=_("开始时间"), widget=TypedDateTime)
     closes_at = forms.DateTimeField(
-        label=_("结束时间"), widget=AdminDateTimeInput, help_text=_("到时自动交卷；有便利延长的人相应顺延。")
+        label=_("结束时间"), widget=TypedDateTime, help_text=_("到时自动交卷；有便利延长的人相应顺延。")
     )
     duration_minutes = forms.IntegerField(label=_("考试时长（分钟）"), min_value=1, max_value=600, initial=60)
     pass_mark = marks_field(_("合格线（分）"), initial=80)

@@ -356,7 +356,7 @@ class History:
                 kind=Evidence.Kind.AWARD,
                 source=f"award:{award.code}",
                 title=award.scheme.title,
-                occurred_at=award.issued_at,
+                occurred_at=award.issued_moment,
                 detail={"number": award.number, "valid_until": award.valid_until.isoformat()},
             )
             for award in self.rows.awards

@@ -144,7 +144,7 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "HTML": (lambda: b"<!DOCTYPE html><html><body>1</body></html>", "HTML"),
     "HTML after a comment": (lambda: b"\xef\xbb\xbf <!-- x -->\n<HTML>", "HTML"),
     "XML": (lambda: b'<?xml version="1.0"?><package/>', "XML"),
-    "binary": (lambda: b"4.1\n\0\1\2", "不是文本文件"),
+    "binary": (lambda: b"4.1\n\0\1\2", "这个 Word 文件已损坏"),
     "nothing": (lambda: b"", "空的"),
     "only spaces": (lambda: "\u3000 \r\n\ufeff\n".encode(), "没有文字"),
     "Word without text": (lambda: word_file("<w:p/>"), "没有文字"),
@@ -164,6 +164,12 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "endless runs": (lambda: word_file(f"<w:p>{run('文' * 200) * 40_000}</w:p>"), "上限"),
     "missing body": (lambda: word_file('<w:altChunk r:id="none"/>'), "altChunk"),
 }  # fmt: skip
+
+
+def test_what_is_no_text_is_told_by_what_its_name_promises() -> None:
+    data = b"4.1\n\0\1\2"
+    assert "不是文本文件" in refusal(data, "标准.txt")
+    assert "已损坏或者没有传完" in refusal(data, "标准.docx")
 
 
 @pytest.mark.parametrize("kind", ARCHIVES)

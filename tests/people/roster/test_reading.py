@@ -66,6 +66,11 @@ def test_a_far_cell_of_an_old_xls_is_refused() -> None:
         read(files.xls([[], *[[] for _row in range(60_000)], [*[""] * 200, 1]]))
 
 
+def test_a_header_that_gives_two_names_is_known_by_either() -> None:
+    content = files.xlsx([["工号", "姓名", "岗位", "所属组织/单位"], ["Y1", "演示甲", "网格长", "演示市"]])
+    assert table_find(read(content)).columns[Field.UNIT] == 3
+
+
 def test_the_header_may_stand_below_titles_and_other_sheets_are_named() -> None:
     content = files.xlsx(
         [["说明"], ["随便"]], [["演示东镇花名册"], [], ["填表日期", "2026"], *TABLE], names=["说明", "名单"]

@@ -86,8 +86,11 @@ class CheckScreen {
     set(this.button, label);
     this.button.setAttribute("aria-disabled", String(handIn.stage === "sending"));
     find("back-to-questions").hidden = handIn.stage === "sending";
-    set(find("check-trouble"), text);
-    find("check-trouble").classList.toggle("notice--warn", text !== "");
+    const trouble = find("check-trouble");
+    const isNew = text !== "" && trouble.textContent !== text;
+    set(trouble, text);
+    trouble.classList.toggle("notice--warn", text !== "");
+    if (isNew) trouble.scrollIntoView({ block: "nearest" }); // large letters push it below the screen
   }
 }
 
