@@ -61,7 +61,7 @@ def award_after(attempt: Attempt) -> str:
             sentences.append(_("已符合发证条件，证书将在 1 天内生成。"))
         else:
             day = date_format(award.valid_until, "DATE_FORMAT")
-            sentences.append(_("您的%(title)s有效期至%(day)s。") % {"title": scheme.title, "day": day})
+            sentences.append(_("您的“%(title)s”证书有效期至%(day)s。") % {"title": scheme.title, "day": day})
     return " ".join(sentences)
 
 

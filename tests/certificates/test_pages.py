@@ -75,7 +75,7 @@ def test_the_result_says_what_follows_for_the_certificate(
     assert "证书正在生成" in page()
     award = award_issue(actor=None, scheme=scheme, member=learner)
     day = award.valid_until
-    assert f"您的岗前培训合格有效期至{day.year}年{day.month}月{day.day}日。" in page()
+    assert f"您的“岗前培训合格”证书有效期至{day.year}年{day.month}月{day.day}日。" in page()
     assert "查看证书" in page()
     award_revoke(actor=administrator, award=award, reason="演示：替考")
     assert "还不能发证：证书已撤销，需要重新考试合格后发证。" in page()

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     import random
 
     from courses.models import CoursePage, LessonPage
-    from exams.models import Sitting
     from home.demo.organisation import Seat
 
 BATCH = 1000
