@@ -10,6 +10,7 @@ from allauth.mfa.totp.forms import ActivateTOTPForm
 from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -131,6 +132,7 @@ class FeedbackForm(forms.Form):
         max_length=80,
         required=False,
         error_messages={"max_length": _("联系方式最多 %(limit_value)d 个字。")},
+        validators=[RegexValidator(r"(?:\d[\s-]*){7,}|.@.", _("请填手机号或邮箱；不需要答复可以不填。"))],
     )
     page = forms.CharField(max_length=300, required=False, widget=forms.HiddenInput)
 

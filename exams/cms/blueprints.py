@@ -9,10 +9,10 @@ from django.contrib import messages
 from django.db.models import Count, Sum
 from django.db.models.expressions import F
 from django.http import Http404
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from content.models import Edition
 from exams import services
@@ -108,6 +108,18 @@ def blueprint_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
         totals=_totals(blueprint),
         failed=failed,
     )
+
+
+@require_POST
+def blueprint_delete(request: HttpRequest, pk: int) -> HttpResponse:
+    blueprint = get_object_or_404(Blueprint, pk=pk)
+    try:
+        services.blueprint_delete(actor=request.user, blueprint=blueprint)  # type: ignore[arg-type]
+    except services.BlueprintRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("exams_cms:blueprint", pk=pk)
+    messages.success(request, _("已删除组卷蓝图“%(title)s”。") % {"title": blueprint.title})
+    return redirect("exams_cms:blueprints")
 
 
 def _asked_edition(request: HttpRequest) -> Edition | None:

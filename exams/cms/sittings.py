@@ -154,6 +154,18 @@ def sitting_open(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
+def sitting_delete(request: HttpRequest, code: str) -> HttpResponse:
+    sitting = sitting_for(request.user, code)
+    try:
+        services.sitting_delete(actor=request.user, sitting=sitting)  # type: ignore[arg-type]
+    except services.SittingRefused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("exams_cms:sitting", code=code)
+    messages.success(request, _("已删除场次“%(title)s”。") % {"title": sitting.title})
+    return redirect("exams_cms:sittings")
+
+
+@require_POST
 def sitting_extend(request: HttpRequest, code: str) -> HttpResponse:
     sitting = sitting_for(request.user, code)
     form = ExtendForm(request.POST)

@@ -11,7 +11,7 @@ from exams.services.attempts import (
     attempts_close_overdue,
     grace,
 )
-from exams.services.blueprints import BlueprintRefused, Row, blueprint_save
+from exams.services.blueprints import BlueprintRefused, Row, blueprint_delete, blueprint_save
 from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
 from exams.services.questions import (
     QuestionDraft,
@@ -25,6 +25,7 @@ from exams.services.sittings import (
     SittingPlan,
     SittingRefused,
     sitting_close,
+    sitting_delete,
     sitting_extend,
     sitting_open,
     sitting_save,
@@ -48,6 +49,7 @@ __all__ = [
     "attempt_start",
     "attempt_submit",
     "attempts_close_overdue",
+    "blueprint_delete",
     "blueprint_save",
     "draft_problems",
     "extra_time_grant",
@@ -58,6 +60,7 @@ __all__ = [
     "question_set_state",
     "results_announce",
     "sitting_close",
+    "sitting_delete",
     "sitting_extend",
     "sitting_open",
     "sitting_save",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import ProtectedError
 from django.utils.translation import gettext as _
 
 from audit.services import record
@@ -60,3 +61,18 @@ def blueprint_save(
         )
         record(actor=actor, action="blueprint.save", target=f"blueprint:{blueprint.pk}")
     return blueprint
+
+
+def blueprint_delete(*, actor: User, blueprint: Blueprint) -> None:
+    """One that nothing rests on. Raises BlueprintRefused."""
+    try:
+        with transaction.atomic():
+            record(
+                actor=actor,
+                action="blueprint.delete",
+                target=f"blueprint:{blueprint.pk}",
+                detail={"title": blueprint.title},
+            )
+            Blueprint.objects.filter(pk=blueprint.pk).delete()
+    except ProtectedError as used:
+        raise BlueprintRefused(_("有考试场次或认证方案在用这份蓝图，不能删除。")) from used

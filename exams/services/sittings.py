@@ -118,6 +118,15 @@ def sitting_open(*, actor: User, sitting: Sitting) -> Sitting:
     return locked
 
 
+def sitting_delete(*, actor: User, sitting: Sitting) -> None:
+    """A plan that was never opened: nobody has seen it and nothing rests on it. Raises SittingRefused."""
+    with transaction.atomic():
+        _rows, removed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.DRAFT).delete()
+        if not removed:
+            raise SittingRefused(_("这个场次已经开放过，不能删除。"))
+        record(actor=actor, action="sitting.delete", target=f"sitting:{sitting.code}", detail={"title": sitting.title})
+
+
 def sitting_extend(*, actor: User, sitting: Sitting, minutes: int, reason: str) -> int:
     """A later end for the sitting and for everybody who is writing; gives back how many that are."""
     check_extension(minutes, reason)

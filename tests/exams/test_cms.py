@@ -41,7 +41,7 @@ def pages(sitting: Sitting, attempt: Attempt) -> list[str]:
     return [reverse(f"exams_cms:{name}", args=arguments) for name, arguments in names]
 
 
-ACTS = ["sitting_open", "sitting_extend", "sitting_close"]
+ACTS = ["sitting_open", "sitting_extend", "sitting_close", "sitting_delete"]
 
 
 def test_every_page_opens_for_the_trainer(desk: Client, sitting: Sitting, attempt: Attempt) -> None:

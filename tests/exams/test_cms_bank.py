@@ -268,3 +268,13 @@ def test_the_sample_shows_a_paper_with_its_key_and_uses_up_nothing(desk: Client,
     assert "答案：" in words(reply)
     assert "多选、少选、错选均不得分" in words(reply)
     assert Question.objects.non_polymorphic().filter(used_at__isnull=False).count() == used
+
+
+def test_a_blueprint_is_deleted_unless_something_rests_on_it(desk: Client, sitting: Sitting) -> None:
+    spare = Blueprint.objects.create(title="写错的蓝图", edition=sitting.blueprint.edition)
+    reply = desk.post(reverse("exams_cms:blueprint_delete", args=[spare.pk]), follow=True)
+    assert "已删除组卷蓝图“写错的蓝图”。" in words(reply)
+    reply = desk.post(reverse("exams_cms:blueprint_delete", args=[sitting.blueprint_id]), follow=True)
+    assert "在用这份蓝图，不能删除" in words(reply)
+    assert Blueprint.objects.get() == sitting.blueprint
+    assert desk.post(reverse("exams_cms:blueprint_delete", args=[999999])).status_code == 404

@@ -187,3 +187,14 @@ def test_sheets_that_an_ending_cut_short_left_open_can_be_taken_in_again(
     reply = desk.post(reverse("exams_cms:sitting_close", args=[sitting.code]), {"reason": "演示"}, follow=True)
     assert "收回没有交的答卷" not in words(reply)
     assert Attempt.objects.get().state == "submitted"
+
+
+def test_a_sitting_that_was_never_opened_can_be_deleted(desk: Client, sitting: Sitting) -> None:
+    draft = scenes.make_sitting(sitting.blueprint, sitting.organisation, title="写错的场次")
+    assert "删除这个场次" in words(desk.get(reverse("exams_cms:sitting", args=[draft.code])))
+    reply = desk.post(reverse("exams_cms:sitting_delete", args=[draft.code]), follow=True)
+    assert "已删除场次“写错的场次”。" in words(reply)
+    assert "删除这个场次" not in words(desk.get(reverse("exams_cms:sitting", args=[sitting.code])))
+    reply = desk.post(reverse("exams_cms:sitting_delete", args=[sitting.code]), follow=True)
+    assert "这个场次已经开放过，不能删除。" in words(reply)
+    assert Sitting.objects.get() == sitting

@@ -83,6 +83,7 @@ def test_a_stranger_writes_without_an_account_and_the_top_office_is_told(
         ({"text": "  "}, "请写下您的投诉或建议。"),
         ({"text": "字" * 2001}, "最多写 2000 个字，现在有 2001 个字。"),
         ({"text": TEXT, "contact": "1" * 81}, "联系方式最多 80 个字。"),
+        ({"text": TEXT, "contact": "abc"}, "请填手机号或邮箱；不需要答复可以不填。"),
     ],
 )
 def test_bad_input_is_explained_and_nothing_is_lost(
