@@ -41,14 +41,14 @@ class Office:
         self.administrator = make_user("administrator", "演示管理员", RoleGrant.Role.ADMINISTRATOR, city)
         self.holder = member.user
         self.awards: dict[str, Award] = {}
-        sitting = scenes.make_sitting(city, scenes.make_edition())
-        scenes.pass_exam(member, sitting)
-        today = timezone.localdate()
+        edition, today = scenes.make_edition(), timezone.localdate()
         for letters, state in zip(
             ("GA", "GB", "GC", "GD", "GE", "GF"),
             ("valid", "waiting", "refused", "deferred", "expired", "revoked"),
             strict=True,
         ):
+            sitting = scenes.make_sitting(city, edition)  # each certificate rests on an exam of its own
+            scenes.pass_exam(member, sitting)
             scheme = scenes.make_scheme(sitting, code=f"scheme-{state}", letters=letters)
             award = award_issue(actor=None, scheme=scheme, member=member)
             kept = Award.objects.filter(pk=award.pk)
