@@ -90,7 +90,11 @@ def test_what_is_killed_comes_back_and_ctrl_c_leaves_nothing(system: SimpleNames
 def test_nothing_outlives_a_supervisor_that_is_killed(system: SimpleNamespace) -> None:
     assert len(family(system.folder)) > 3
     system.process.kill()
-    until(lambda: not family(system.folder))
+    try:
+        until(lambda: not family(system.folder))
+    except AssertionError:
+        left = {pid: Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")[2:5] for pid in family(system.folder)}
+        pytest.fail(f"Left: {left}. {system.log.read_text()}")
 
 
 @pytest.mark.slow
