@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
-from assessment.listing import within
 from assessment.models import Evidence, FiguresChecked, MemberStanding, OrganisationFigure, Status
 from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt
 from exams.queries import released_results
+from people import tree
 from people.models import Assignment, Organisation, Post
 
 if TYPE_CHECKING:
@@ -106,8 +106,7 @@ SORTS = {"order": "path", "rate": "rate", "lacking": "lacking"}
 
 def crumbs_of(path: str, *, top_path: str) -> tuple[Organisation, ...]:
     """The units above `path`, from the actor's own downward."""
-    step = Organisation.steplen
-    above = [path[:end] for end in range(len(top_path), len(path), step)]
+    above = [each for each in tree.ancestor_paths(path)[:-1] if len(each) >= len(top_path)]
     return tuple(Organisation.objects.filter(path__in=above).order_by("path")) if above else ()
 
 
@@ -115,7 +114,7 @@ def unit_view(unit: Organisation, *, top_path: str, sort: str = "order", page: i
     """A unit's three numbers and the table of its children. Five queries, whatever the size."""
     figure = OrganisationFigure.objects.filter(organisation=unit).first() or OrganisationFigure(organisation=unit)
     children = list(
-        OrganisationFigure.objects.filter(within(unit.path, "path"), depth=unit.depth + 1)
+        OrganisationFigure.objects.filter(tree.within(unit.path, "path"), depth=unit.depth + 1)
         .select_related("organisation")
         .order_by("path")
     )
@@ -170,18 +169,8 @@ def _worst(children: list[OrganisationFigure]) -> set[int]:
 
 
 def unit_names(rows: list[MemberStanding]) -> dict[str, str]:
-    """Full path of each row's unit below the city, 「东河镇 / 一村 / 第一网格」, in one query."""
-    step = Organisation.steplen
-    wanted = {row.organisation_path[:end] for row in rows for end in range(step, len(row.organisation_path) + 1, step)}
-    names: dict[str, str] = {}
-    listed = sorted(wanted)
-    for start in range(0, len(listed), 500):
-        names.update(Organisation.objects.filter(path__in=listed[start : start + 500]).values_list("path", "name"))
-    return {
-        path: " / ".join(names[path[:end]] for end in range(step * 2, len(path) + 1, step) if path[:end] in names)
-        or names.get(path, "")
-        for path in {row.organisation_path for row in rows}
-    }
+    """Full path of each row's unit below the city, 「东河镇 / 一村 / 第一网格」."""
+    return tree.unit_names([row.organisation_path for row in rows], between=" / ", below_top=True)
 
 
 @dataclass(frozen=True)

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from assessment.listing import within
 from assessment.models import Evidence, FiguresChecked, MemberStanding, OrganisationFigure, Status
 from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt
 from exams.queries import released_results
 from people.models import Assignment, Member, Organisation
+from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -142,8 +142,7 @@ def figures_mark_dirty(organisation_ids: Iterable[int]) -> None:
     paths = list(Organisation.objects.filter(pk__in=set(organisation_ids)).values_list("path", flat=True))
     if not paths:
         return
-    step = Organisation.steplen
-    wanted = {path[:end] for path in paths for end in range(step, len(path) + 1, step)}
+    wanted = {above for path in paths for above in ancestor_paths(path)}
     units = list(Organisation.objects.filter(path__in=wanted).values_list("pk", "path", "depth"))
     with transaction.atomic():
         _figures_ensure(units)

@@ -84,7 +84,3 @@ def _plain(name: str) -> str:
     """A name for comparison: width, spaces and the several middle dots in use make no difference."""
     text = unicodedata.normalize("NFKC", name)
     return "".join("·" if c in "·•・‧∙" else c for c in text if not c.isspace())
-
-
-def masked(name: str) -> str:
-    return name if len(name) <= 1 else name[0] + "*" * max(1, len(name) - 2) + (name[-1] if len(name) > 2 else "")

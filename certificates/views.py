@@ -20,6 +20,7 @@ from certificates.access import award_for, award_to_revoke_for, may_revoke, may_
 from certificates.forms import RevokeForm, VerifyForm
 from certificates.models import Award
 from people.access import member_of
+from people.masking import masked_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -165,7 +166,7 @@ def _verdict(request: HttpRequest, award: Award | None) -> HttpResponse:
         "award": award,
         "standing": award.standing if award is not None else "unknown",
         "printed": award.printed if award is not None else {},
-        "masked_name": queries.masked(award.printed["name"]) if award is not None else "",
+        "masked_name": masked_name(award.printed["name"]) if award is not None else "",
         "checked_at": timezone.now(),
     }
     return render(request, "certificates/verdict.html", context, status=200 if award is not None else 404)

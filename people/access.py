@@ -14,6 +14,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
 from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
+from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,7 +50,7 @@ class Scope:
             return Q()
         condition = Q(pk__in=[])
         for prefix in self.prefixes:
-            condition |= Q(**{f"{field}__startswith": prefix})
+            condition |= within(prefix, field)
         return condition
 
 
@@ -239,15 +240,10 @@ def handlers_for(actor: User, feedback: Feedback) -> QuerySet[User]:
     roles = (Role.ADMINISTRATOR, Role.SUPERVISOR)
     grants = RoleGrant.objects.filter(role__in=roles, revoked_at__isnull=True, user=OuterRef("pk"))
     if feedback.organisation is not None:
-        grants = grants.filter(organisation__path__in=[*_ancestors(feedback.organisation.path)])
+        grants = grants.filter(organisation__path__in=ancestor_paths(feedback.organisation.path))
     else:
         grants = grants.filter(scope_of(actor, Role.ADMINISTRATOR).q("organisation__path"))
     return User.objects.filter(Exists(grants), is_active=True).exclude(pk=actor.pk)
-
-
-def _ancestors(path: str) -> list[str]:
-    """The paths of a node and of all above it."""
-    return [path[:i] for i in range(Organisation.steplen, len(path) + 1, Organisation.steplen)]
 
 
 def users_with_role(role: str, path: str) -> Iterable[int]:
@@ -257,7 +253,7 @@ def users_with_role(role: str, path: str) -> Iterable[int]:
             Q(role=role) | Q(role=Role.ADMINISTRATOR),
             revoked_at__isnull=True,
             user__is_active=True,
-            organisation__path__in=_ancestors(path),
+            organisation__path__in=ancestor_paths(path),
         )
         .order_by("-organisation__depth")
         .values_list("user_id", flat=True)

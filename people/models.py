@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from jobs.models import Job
+from people.masking import masked_name, masked_phone
 
 if TYPE_CHECKING:
     from datetime import date
@@ -136,16 +137,11 @@ class Member(models.Model):
 
     @property
     def masked_name(self) -> str:
-        """王*明, 张*: how a name is shown where others may look."""
-        if len(self.name) <= 1:
-            return self.name
-        if len(self.name) == 2:
-            return f"{self.name[0]}*"
-        return f"{self.name[0]}{'*' * (len(self.name) - 2)}{self.name[-1]}"
+        return masked_name(self.name)
 
     @property
     def masked_phone(self) -> str:
-        return f"{self.phone[:3]}****{self.phone[-4:]}" if len(self.phone) >= 8 else ""
+        return masked_phone(self.phone)
 
 
 class Assignment(models.Model):

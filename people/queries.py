@@ -9,10 +9,9 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from people.access import Role, Scope, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
 from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
+from people.tree import unit_names, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.db.models import QuerySet
 
 STATES = ("", "waiting", "active", "left", "closed")
@@ -38,19 +37,6 @@ def profile_of(account: User) -> Profile:
     if current is None:
         return Profile(member, "", "")
     return Profile(member, current.post.name, unit_names([current.organisation.path])[current.organisation.path])
-
-
-def unit_names(paths: Iterable[str]) -> dict[str, str]:
-    """For each path the names from the top to the unit, in one query."""
-    wanted = set(paths)
-    step = Organisation.steplen
-    chains = {path: [path[:i] for i in range(step, len(path) + 1, step)] for path in wanted}
-    names = dict(
-        Organisation.objects.filter(path__in={one for chain in chains.values() for one in chain}).values_list(
-            "path", "name"
-        )
-    )
-    return {path: " › ".join(names[one] for one in chain if one in names) for path, chain in chains.items()}
 
 
 def units_found(actor: User, text: str, *roles: str) -> list[tuple[Organisation, str]]:
@@ -90,7 +76,7 @@ def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
         )
     )
     if search.unit is not None:
-        members = members.filter(unit_path__startswith=search.unit.path)
+        members = members.filter(within(search.unit.path, "unit_path"))
     if search.text:
         members = members.filter(
             Q(name__icontains=search.text) | Q(number__icontains=search.text) | Q(phone__startswith=search.text)

@@ -12,17 +12,19 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from people.models import Assignment, Member, Organisation, RoleGrant, User
+from people.models import Assignment, Member, RoleGrant, User
 from people.roster.checking import Problem
 from people.roster.columns import Field
 from people.roster.plan import Change, Held, Kind, Known, Plan
 from people.roster.values import looks_like_phone
+from people.tree import unit_names, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from people.access import Scope
+    from people.models import Organisation
     from people.roster.checking import Checker, Facts
     from people.roster.units import Place
 
@@ -131,9 +133,9 @@ class Planner:
     def _absent(self, numbers: set[str]) -> list[Known]:
         """Members on a post in the unit who are not in the file."""
         here = Assignment.objects.filter(
+            within(self.top.path if self.top else "", "organisation__path"),
             member=OuterRef("pk"),
             ends_on__isnull=True,
-            organisation__path__startswith=self.top.path if self.top else "",
         )
         on_post = self._members(Q(Exists(here)) & Q(left_on__isnull=True))
         self.plan.on_post_before = len(on_post)
@@ -142,15 +144,8 @@ class Planner:
 
     def _label_units(self, members: Iterable[Known]) -> None:
         """Full names of the units where people stand now, also outside the unit that is imported."""
-        step = Organisation.steplen
         paths = {member.last.path for member in members if member.last is not None}
-        wanted = sorted({path[:end] for path in paths for end in range(step, len(path) + 1, step)})
-        names: dict[str, str] = {}
-        for part in _chunks(wanted):
-            names.update(Organisation.objects.filter(path__in=part).values_list("path", "name"))
-        for path in paths:
-            parts = [names[path[:end]] for end in range(step * 2, len(path) + 1, step)] or [names[path]]
-            self.labels[path] = "/".join(parts)
+        self.labels.update(unit_names(paths, between="/", below_top=True))
 
     # --- one person ---
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from people.models import Organisation
 from people.roster.text import canonical, half_width, key, numbers_in, tidy
 from people.roster.values import Unclear
+from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -97,8 +98,8 @@ class Units:
 
     def _load(self, top: Organisation) -> None:
         step = Organisation.steplen
-        above = [top.path[:end] for end in range(step, len(top.path), step)]
-        rows = Organisation.objects.filter(Q(path__startswith=top.path) | Q(path__in=above)).order_by("path")
+        above = ancestor_paths(top.path)
+        rows = Organisation.objects.filter(within(top.path, "path") | Q(path__in=above)).order_by("path")
         places: dict[str, Place] = {}
         for pk, path, name, kind in rows.values_list("pk", "path", "name", "kind"):
             place = Place(path, name, kind, places.get(path[:-step]), pk)

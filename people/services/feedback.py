@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from notices.services import notice_send
 from people.access import handlers_for
-from people.models import Assignment, Feedback, Organisation, RoleGrant
+from people.models import Assignment, Feedback, RoleGrant
+from people.tree import ancestor_paths
 
 if TYPE_CHECKING:
-    from people.models import User
+    from people.models import Organisation, User
 
 
 class FeedbackRefused(Exception):
@@ -107,7 +108,6 @@ def _nearest_administrators(unit: Organisation | None) -> list[int]:
     if unit is None:
         grants = grants.filter(organisation__depth=1)
     else:
-        step = Organisation.steplen
-        grants = grants.filter(organisation__path__in=[unit.path[:i] for i in range(step, len(unit.path) + 1, step)])
+        grants = grants.filter(organisation__path__in=ancestor_paths(unit.path))
     rows = list(grants.values_list("user_id", "organisation__depth"))
     return sorted({user_id for user_id, depth in rows if depth == rows[0][1]})
