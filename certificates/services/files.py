@@ -111,9 +111,7 @@ def _throw_away(names: list[str]) -> None:
 
 
 def award_send_to_renderer(*, award_id: int) -> None:
-    from certificates.tasks import render_award
-
-    task_send(render_award, award_id)
+    task_send("certificates.tasks.render_award", award_id)
 
 
 def award_render_request(*, award: Award, again: bool = False) -> bool:

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "content",
     "people",
     "notices",
+    "outbox",
     "jobs",
     "audit",
     "wagtail.contrib.forms",
@@ -188,6 +189,7 @@ CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
 CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Schedules are named here, in one place; each task is safe to run twice.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
+    "outbox-tell": {"task": "outbox.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
     "jobs-requeue": {"task": "jobs.tasks.requeue_lost_jobs", "schedule": 30.0},
     "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
     "courses-catch-up": {"task": "courses.tasks.catch_up_completions", "schedule": 86400.0},

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from amqp.exceptions import AMQPError
+from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
@@ -19,7 +20,6 @@ from jobs.models import Job
 from jobs.registry import work_for
 
 if TYPE_CHECKING:
-    from celery import Task
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.db.models import QuerySet
 
@@ -74,20 +74,21 @@ def job_enqueue(
     return job
 
 
-def task_send(task: Task[..., None], *arguments: Any) -> None:
-    """Hand over to the queue. What is accepted stands in a row, and a sweep sends it again: a queue that is away is no error of
-    the person's."""
+def task_send(name: str, *arguments: Any) -> None:
+    """Hand over to the queue, by the task's name, so that services need not import the tasks that call them.
+
+    What is accepted stands in a row, and a sweep sends it again: a queue that is away is no error of the person's."""
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()
     try:
-        task.delay(*arguments)
+        current_app.tasks[name].delay(*arguments)
     except (OSError, KombuError, AMQPError):
-        logger.exception("The queue did not take %s %s", task.name, arguments)
+        logger.exception("The queue did not take %s %s", name, arguments)
 
 
 def job_send(*, job_id: int) -> None:
-    from jobs.tasks import run_job
-
     Job.objects.filter(pk=job_id).update(sent_at=timezone.now())
-    task_send(run_job, job_id)
+    task_send("jobs.tasks.run_job", job_id)
 
 
 def job_run(*, job_id: int) -> None:

@@ -1,0 +1,13 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from outbox.models import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def untold(*, topic: str, subjects: Iterable[int]) -> set[int]:
+    """Those of which the layers above have still to hear, held ones included."""
+    return set(Event.objects.filter(topic=topic, subject__in=subjects).values_list("subject", flat=True))
