@@ -4,15 +4,15 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from django.db import transaction
 from django.utils import timezone
 from stdnum.iso7064 import mod_97_10
 
 from certificates.models import NumberLedger
+from textkeys import CERTIFICATE_NUMBER
 
-SHAPE = re.compile(r"^([A-HJ-NP-Z]{2,4})-?(\d{6})-?(\d{4})-?(\d{7})-?(\d{2})$")
+SHAPE = re.compile(r"^([A-HJ-NP-Z]{2,4})([0-9]{6})([0-9]{4})([0-9]{7})([0-9]{2})$")
 
 
 def number_for(*, letters: str, region_code: str, year: int, serial: int) -> str:
@@ -21,9 +21,8 @@ def number_for(*, letters: str, region_code: str, year: int, serial: int) -> str
 
 
 def normalise(typed: str) -> str | None:
-    """The number as stored, from what a person typed (full-width, lower case, spaces); None when it has not the shape."""
-    text = re.sub(r"[\s_]", "", unicodedata.normalize("NFKC", typed)).upper().replace("—", "-").replace("－", "-")
-    found = SHAPE.match(text)
+    """The number as stored, from what a person typed (textkeys says what makes no difference); None when it has not the shape."""
+    found = SHAPE.match(CERTIFICATE_NUMBER(typed))
     return "-".join(found.groups()) if found else None
 
 

@@ -1,20 +1,26 @@
 from __future__ import annotations
 
-import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from certificates.models import Award, Scheme
+from acts import Refused
+from certificates.concern import schemes_in_use, schemes_of
+from certificates.evaluation import members_due, scheme_evaluate
+from certificates.models import Award
 from certificates.numbers import normalise
-from certificates.services import AwardRefused, award_outlook
-from exams.models import Result
-from exams.queries import result_released
-from people.models import Assignment
+from certificates.requirements import kinds
+from certificates.requirements.exam import ExamPassed
+from certificates.services import award_outlook
+from textkeys import PERSON_NAME
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from certificates.evaluation import Evaluation
+    from certificates.models import AwardBasis, AwardFile, Scheme
     from exams.models import Attempt
     from people.models import Member
 
@@ -23,36 +29,44 @@ def awards_of(member: Member) -> list[Award]:
     return list(Award.objects.filter(member=member).select_related("scheme").order_by("-issued_on", "-pk"))
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A scheme that concerns the member and of which they hold no certificate in force."""
+
+    scheme: Scheme
+    evaluation: Evaluation
+
+
+def certificates_wanted(member: Member, awards: Iterable[Award]) -> list[Wanted]:
+    held = {award.scheme_id for award in awards if award.is_in_force}
+    newest = {award.scheme_id: award for award in sorted(awards, key=lambda award: award.cycle)}
+    return [
+        Wanted(scheme, scheme_evaluate(scheme, member, previous=newest.get(scheme.pk)))
+        for scheme in schemes_of(member)
+        if scheme.pk not in held
+    ]
+
+
 def award_is_coming(member: Member) -> bool:
-    """Between a released, passed exam and the award that follows from it lie a few seconds of the worker's."""
-    results = (
-        Result.objects.filter(
-            attempt__member=member,
-            passed=True,
-            announced_at__isnull=True,
-            attempt__sitting__blueprint__in=Scheme.objects.filter(is_active=True).values("blueprint"),
-        )
-        .select_related("attempt__sitting")
-        .order_by("pk")
-    )
-    now = timezone.now()
-    return any(result_released(result.attempt.sitting, now) for result in results)
+    """Between what fulfils a scheme and the award that follows from it lie a few seconds of the worker's."""
+    return any(members_due(scheme).filter(pk=member.pk).exists() for scheme in schemes_of(member))
+
+
+def exams_settled(awards: Iterable[Award]) -> set[int]:
+    """The exams that nobody need sit again: a certificate that asks for them is in force, and not yet to be renewed."""
+    settled = [award.scheme_id for award in awards if award.is_in_force and not award.is_expiring]
+    return set(ExamPassed.objects.filter(scheme__in=settled).values_list("exam_id", flat=True)) if settled else set()
 
 
 def award_after(attempt: Attempt) -> str:
     """What a passed exam means for the candidate's certificate; "" when no scheme asks for this exam from their post."""
     member = attempt.member
-    posts = Assignment.objects.filter(member=member, ends_on__isnull=True).values_list("post_id", flat=True)
-    post = posts.first()
+    asking = ExamPassed.objects.filter(exam_id=attempt.sitting.blueprint_id).values("scheme")
     sentences = []
-    schemes = Scheme.objects.filter(is_active=True, blueprint_id=attempt.sitting.blueprint_id)
-    for scheme in schemes.select_related("course").prefetch_related("posts"):
-        asked = {each.pk for each in scheme.posts.all()}
-        if asked and post not in asked:
-            continue
+    for scheme in schemes_of(member, schemes_in_use().filter(pk__in=asking)):
         try:
             award = award_outlook(scheme, member)
-        except AwardRefused as refusal:
+        except Refused as refusal:
             sentences.append(_("还不能发证：%(reasons)s") % {"reasons": refusal})
             continue
         if award is None and attempt.result.announced_at is None:
@@ -65,6 +79,27 @@ def award_after(attempt: Attempt) -> str:
     return " ".join(sentences)
 
 
+def bases_of(award: Award) -> list[AwardBasis]:
+    """What it rests on, of all kinds, in the order in which it came about."""
+    models = [kind.basis for kind in kinds() if kind.basis is not None]
+    return sorted(
+        (basis for model in models for basis in model._default_manager.filter(award=award)),
+        key=lambda basis: basis.occurred_at,
+    )
+
+
+def files_of(award: Award) -> list[AwardFile]:
+    """All that were ever made, the newest first."""
+    return list(award.files.order_by("-pk"))
+
+
+def file_of(award: Award, kind: AwardFile.Kind) -> AwardFile | None:
+    """The one to hand out; None while it is being drawn anew."""
+    if award.render_state != Award.RenderState.READY:
+        return None
+    return award.files.filter(kind=kind).order_by("-pk").first()
+
+
 def award_by_token(token: str) -> Award | None:
     return Award.objects.select_related("member", "scheme").filter(token=token.upper()).first()
 
@@ -75,12 +110,6 @@ def award_by_number_and_name(number: str, name: str) -> Award | None:
     if wanted is None:
         return None
     award = Award.objects.select_related("member", "scheme").filter(number=wanted).first()
-    if award is None or _plain(award.printed["name"]) != _plain(name):
+    if award is None or PERSON_NAME(award.printed["name"]) != PERSON_NAME(name):
         return None
     return award
-
-
-def _plain(name: str) -> str:
-    """A name for comparison: width, spaces and the several middle dots in use make no difference."""
-    text = unicodedata.normalize("NFKC", name)
-    return "".join("·" if c in "·•・‧∙" else c for c in text if not c.isspace())

@@ -15,19 +15,23 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts import Refused
 from certificates import queries, services
 from certificates.access import award_for, award_to_revoke_for, may_revoke, may_supervise, refused_visible_to
 from certificates.forms import RevokeForm, VerifyForm
-from certificates.models import Award
+from certificates.models import Award, AwardFile
 from people.access import member_of
 from people.masking import masked_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+    from people.requests import ActorRequest
+
 
 VERIFY_RATE = {"verify": "30/m/ip"}
 PER_PAGE = 100
+CONTENT_TYPES = {"pdf": "application/pdf", "webp": "image/webp", "png": "image/png"}
 
 
 @require_GET
@@ -35,8 +39,12 @@ PER_PAGE = 100
 def award_list(request: HttpRequest) -> HttpResponse:
     member = member_of(request.user)
     awards = queries.awards_of(member)
-    is_coming = not awards and queries.award_is_coming(member)
-    return render(request, "certificates/list.html", {"awards": awards, "is_coming": is_coming})
+    context = {
+        "awards": awards,
+        "wanted": queries.certificates_wanted(member, awards),
+        "is_coming": not awards and queries.award_is_coming(member),
+    }
+    return render(request, "certificates/list.html", context)
 
 
 @require_GET
@@ -50,6 +58,8 @@ def award_detail(request: HttpRequest, code: str) -> HttpResponse:
         {
             "award": award,
             "printed": award.printed,
+            "bases": queries.bases_of(award),
+            "files": queries.files_of(award),
             "is_own": is_own,
             "may_retry": award.render_state == Award.RenderState.REFUSED and may_supervise(request.user, award),
             "may_revoke": not is_own and award.state == Award.State.ISSUED and may_revoke(request.user, award),
@@ -68,13 +78,13 @@ def award_render(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def award_revoke(request: HttpRequest, code: str) -> HttpResponse:
+def award_revoke(request: ActorRequest, code: str) -> HttpResponse:
     award = award_to_revoke_for(request.user, code)
     form = RevokeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            services.award_revoke(actor=request.user, award=award, reason=form.cleaned_data["reason"])  # type: ignore[arg-type]
-        except services.AwardRefused as refusal:
+            services.award_revoke(actor=request.user, award=award, reason=form.cleaned_data["reason"])
+        except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("证书已撤销，查验页立即显示“已撤销”。"))
@@ -98,24 +108,29 @@ def problems(request: HttpRequest) -> HttpResponse:
     return render(request, "certificates/problems.html", {"page": page})
 
 
-def _file(award: Award, stored: str, name: str, kind: str, *, download: bool) -> FileResponse:
-    if award.render_state != Award.RenderState.READY or not stored or not storages["private"].exists(stored):
+def _file(award: Award, kind: AwardFile.Kind, *, download: bool) -> FileResponse:
+    file = queries.file_of(award, kind)
+    if file is None or not storages["private"].exists(file.stored):
         raise Http404
-    return FileResponse(storages["private"].open(stored), as_attachment=download, filename=name, content_type=kind)
+    ending = file.stored.rpartition(".")[2]
+    return FileResponse(
+        storages["private"].open(file.stored),
+        as_attachment=download,
+        filename=f"{award.number}.{ending}",
+        content_type=CONTENT_TYPES[ending],
+    )
 
 
 @require_GET
 @login_required
 def award_pdf(request: HttpRequest, code: str) -> FileResponse:
-    award = award_for(request.user, code)
-    return _file(award, award.pdf, f"{award.number}.pdf", "application/pdf", download=True)
+    return _file(award_for(request.user, code), AwardFile.Kind.PDF, download=True)
 
 
 @require_GET
 @login_required
 def award_picture(request: HttpRequest, code: str) -> FileResponse:
-    award = award_for(request.user, code)
-    return _file(award, award.picture, f"{award.number}.webp", "image/webp", download="download" in request.GET)
+    return _file(award_for(request.user, code), AwardFile.Kind.PICTURE, download="download" in request.GET)
 
 
 @require_GET
@@ -164,7 +179,7 @@ def verify_token(request: HttpRequest, token: str) -> HttpResponse:
 def _verdict(request: HttpRequest, award: Award | None) -> HttpResponse:
     context = {
         "award": award,
-        "standing": award.standing if award is not None else "unknown",
+        "validity": award.validity if award is not None else "unknown",
         "printed": award.printed if award is not None else {},
         "masked_name": masked_name(award.printed["name"]) if award is not None else "",
         "checked_at": timezone.now(),

@@ -1,16 +1,51 @@
 import django.core.validators
+import django.db.models.deletion
 from django.db import migrations, models
 
-import certificates.models
+import certificates.models.awards
 import people.models
 
 
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("contenttypes", "0002_remove_content_type_name"),
+    ]
 
     operations = [
+        migrations.CreateModel(
+            name="Requirement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_anew", models.BooleanField(default=False, verbose_name="换证时须重新完成")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="certificates.requirement",
+                    ),
+                ),
+                (
+                    "polymorphic_ctype",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="polymorphic_%(app_label)s.%(class)s_set+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "取证要求",
+                "verbose_name_plural": "取证要求",
+            },
+        ),
         migrations.CreateModel(
             name="Award",
             fields=[
@@ -26,7 +61,10 @@ class Migration(migrations.Migration):
                 (
                     "token",
                     models.CharField(
-                        default=certificates.models.verification_token, editable=False, max_length=16, unique=True
+                        default=certificates.models.awards.verification_token,
+                        editable=False,
+                        max_length=16,
+                        unique=True,
                     ),
                 ),
                 (
@@ -41,7 +79,6 @@ class Migration(migrations.Migration):
                 ("issued_on", models.DateField(verbose_name="发证日期")),
                 ("valid_until", models.DateField(verbose_name="有效期至")),
                 ("printed", models.JSONField()),
-                ("evidence", models.JSONField()),
                 ("issued_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "render_state",
@@ -57,9 +94,6 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("render_note", models.CharField(blank=True, default="", max_length=300)),
-                ("pdf", models.CharField(blank=True, default="", max_length=255)),
-                ("picture", models.CharField(blank=True, default="", max_length=255)),
-                ("pdf_sha256", models.CharField(blank=True, default="", max_length=64)),
                 ("drawn_as", models.CharField(blank=True, default="", max_length=10)),
                 ("render_failures", models.PositiveSmallIntegerField(default=0)),
                 ("to_announce", models.BooleanField(default=False)),
@@ -67,6 +101,75 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "证书",
                 "verbose_name_plural": "证书",
+            },
+        ),
+        migrations.CreateModel(
+            name="AwardFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("pdf", "PDF"), ("picture", "图片")], max_length=8, verbose_name="种类"),
+                ),
+                ("stored", models.CharField(max_length=255, unique=True)),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "shows",
+                    models.CharField(
+                        choices=[
+                            ("valid", "有效"),
+                            ("expired", "已过期"),
+                            ("revoked", "已撤销"),
+                            ("superseded", "已换证"),
+                        ],
+                        max_length=10,
+                        verbose_name="显示的状态",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
+            ],
+            options={
+                "verbose_name": "证书文件",
+                "verbose_name_plural": "证书文件",
+            },
+        ),
+        migrations.CreateModel(
+            name="CertificateBasis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("occurred_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "发证依据：另一证书",
+                "verbose_name_plural": "发证依据：另一证书",
+            },
+        ),
+        migrations.CreateModel(
+            name="CourseBasis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("occurred_at", models.DateTimeField()),
+            ],
+            options={
+                "verbose_name": "发证依据：课程",
+                "verbose_name_plural": "发证依据：课程",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExamBasis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("occurred_at", models.DateTimeField()),
+                ("score", models.PositiveIntegerField()),
+                ("max_score", models.PositiveIntegerField()),
+                ("pass_mark", models.PositiveIntegerField()),
+            ],
+            options={
+                "verbose_name": "发证依据：考试",
+                "verbose_name_plural": "发证依据：考试",
             },
         ),
         migrations.CreateModel(
@@ -124,11 +227,161 @@ class Migration(migrations.Migration):
                 ("issuer", models.CharField(max_length=40, verbose_name="发证机关")),
                 ("validity_months", models.PositiveSmallIntegerField(default=36, verbose_name="有效期（月）")),
                 ("renewal_days", models.PositiveSmallIntegerField(default=90, verbose_name="到期前多少天提醒")),
+                (
+                    "renewal_from",
+                    models.CharField(
+                        choices=[("issue", "从换证之日起算"), ("old_end", "从原证书到期之日起算")],
+                        default="issue",
+                        max_length=8,
+                        verbose_name="换证后的有效期",
+                    ),
+                ),
                 ("is_active", models.BooleanField(default=True, verbose_name="启用")),
             ],
             options={
                 "verbose_name": "认证方案",
                 "verbose_name_plural": "认证方案",
             },
+        ),
+        migrations.CreateModel(
+            name="AllOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "全部满足",
+                "verbose_name_plural": "全部满足",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="AnyOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "满足其一",
+                "verbose_name_plural": "满足其一",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="CertificateHeld",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "持有另一证书",
+                "verbose_name_plural": "持有另一证书",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="CourseCompleted",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "学完课程",
+                "verbose_name_plural": "学完课程",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="ExamPassed",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+                (
+                    "least_score",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="至少得分",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "考试合格",
+                "verbose_name_plural": "考试合格",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="SomeOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+                (
+                    "least",
+                    models.PositiveSmallIntegerField(
+                        validators=[django.core.validators.MinValueValidator(1)], verbose_name="至少满足几项"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "满足若干项",
+                "verbose_name_plural": "满足若干项",
+            },
+            bases=("certificates.requirement",),
         ),
     ]

@@ -22,6 +22,61 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="people.member"
             ),
         ),
+        migrations.AddField(
+            model_name="awardfile",
+            name="award",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="files", to="certificates.award"
+            ),
+        ),
+        migrations.AddField(
+            model_name="certificatebasis",
+            name="award",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(app_label)s_%(class)s_rows",
+                to="certificates.award",
+            ),
+        ),
+        migrations.AddField(
+            model_name="certificatebasis",
+            name="held",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="award_bases", to="certificates.award"
+            ),
+        ),
+        migrations.AddField(
+            model_name="coursebasis",
+            name="award",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(app_label)s_%(class)s_rows",
+                to="certificates.award",
+            ),
+        ),
+        migrations.AddField(
+            model_name="coursebasis",
+            name="enrolment",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="award_bases", to="courses.enrolment"
+            ),
+        ),
+        migrations.AddField(
+            model_name="exambasis",
+            name="award",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="%(app_label)s_%(class)s_rows",
+                to="certificates.award",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exambasis",
+            name="result",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="award_bases", to="exams.result"
+            ),
+        ),
         migrations.AddConstraint(
             model_name="numberledger",
             constraint=models.UniqueConstraint(fields=("letters", "region_code", "year"), name="ledger_one_per_year"),
@@ -42,24 +97,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="scheme",
-            name="blueprint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="schemes",
-                to="exams.blueprint",
-                verbose_name="须考试合格的组卷蓝图",
-            ),
-        ),
-        migrations.AddField(
-            model_name="scheme",
-            name="course",
+            name="owner",
             field=models.ForeignKey(
                 blank=True,
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
-                related_name="schemes",
-                to="courses.coursepage",
-                verbose_name="须学完的课程",
+                related_name="+",
+                to="people.organisation",
+                verbose_name="所属单位",
             ),
         ),
         migrations.AddField(
@@ -70,11 +115,78 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="requirement",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="requirements", to="certificates.scheme"
+            ),
+        ),
+        migrations.AddField(
             model_name="award",
             name="scheme",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="certificates.scheme"
             ),
+        ),
+        migrations.AddField(
+            model_name="certificateheld",
+            name="asks_for",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="asked_by",
+                to="certificates.scheme",
+                verbose_name="须持有的证书",
+            ),
+        ),
+        migrations.AddField(
+            model_name="coursecompleted",
+            name="course",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requirements",
+                to="courses.coursepage",
+                verbose_name="须学完的课程",
+            ),
+        ),
+        migrations.AddField(
+            model_name="exampassed",
+            name="exam",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="requirements",
+                to="exams.blueprint",
+                verbose_name="须合格的考试",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="someof",
+            constraint=models.CheckConstraint(condition=models.Q(("least__gte", 1)), name="some_of_at_least_one"),
+        ),
+        migrations.AddIndex(
+            model_name="awardfile",
+            index=models.Index(fields=["award", "kind", "-id"], name="award_file_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="awardfile",
+            index=models.Index(fields=["digest"], name="award_file_by_digest"),
+        ),
+        migrations.AddConstraint(
+            model_name="awardfile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stored", ""), _negated=True), name="award_file_is_stored"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="certificatebasis",
+            constraint=models.UniqueConstraint(fields=("award", "held"), name="certificate_basis_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="coursebasis",
+            constraint=models.UniqueConstraint(fields=("award", "enrolment"), name="course_basis_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="exambasis",
+            constraint=models.UniqueConstraint(fields=("award", "result"), name="exam_basis_once"),
         ),
         migrations.AddConstraint(
             model_name="revocation",
@@ -86,6 +198,31 @@ class Migration(migrations.Migration):
             model_name="scheme",
             constraint=models.CheckConstraint(
                 condition=models.Q(("validity_months__gte", 1)), name="scheme_validity_positive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="scheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("renewal_from__in", ["issue", "old_end"])), name="scheme_renewal_from_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True)), fields=("scheme",), name="requirement_one_root_per_scheme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.UniqueConstraint(fields=("parent", "position"), name="requirement_has_its_place"),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="requirement_is_not_its_own_parent",
             ),
         ),
         migrations.AddIndex(
@@ -142,6 +279,13 @@ class Migration(migrations.Migration):
             model_name="award",
             constraint=models.CheckConstraint(
                 condition=models.Q(("valid_until__gte", models.F("issued_on"))), name="award_valid_after_issue"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exampassed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("least_score__isnull", True), ("least_score__gte", 1), _connector="OR"),
+                name="exam_least_score_positive",
             ),
         ),
     ]

@@ -1,6 +1,6 @@
 """Issuing, drawing, revoking. An award is made only by the rule from evidence; making it twice gives the same award."""
 
-from certificates.services.batch import Batch, awards_issue_batch, awards_issue_earned, members_to_certify
+from certificates.services.batch import Batch, awards_issue_batch, awards_issue_earned
 from certificates.services.files import (
     award_render,
     award_render_request,
@@ -11,23 +11,22 @@ from certificates.services.files import (
     content_of,
 )
 from certificates.services.issuing import (
-    AwardRefused,
-    Standing,
     award_announce,
+    award_bases,
     award_issue,
     award_outlook,
     award_revoke,
     awards_announce,
     awards_consider,
     printed_at_issue,
-    scheme_evaluate,
 )
+from certificates.services.schemes import Asked, scheme_create, scheme_requirements_set
 
 __all__ = [
-    "AwardRefused",
+    "Asked",
     "Batch",
-    "Standing",
     "award_announce",
+    "award_bases",
     "award_issue",
     "award_outlook",
     "award_render",
@@ -42,7 +41,7 @@ __all__ = [
     "awards_render_waiting",
     "awards_retry",
     "content_of",
-    "members_to_certify",
     "printed_at_issue",
-    "scheme_evaluate",
+    "scheme_create",
+    "scheme_requirements_set",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import secrets
 from typing import TYPE_CHECKING
@@ -16,7 +17,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from certificates.models import Award
+from certificates.models import Award, AwardFile, Validity
 from certificates.rendering import CertificateContent, CertificateRefused, render
 from certificates.rendering.fonts import FontsMissing, fonts_ready
 from certificates.rendering.picture import picture_of
@@ -32,11 +33,12 @@ logger = logging.getLogger(__name__)
 
 # After so many faults that are not the certificate's own, a person has to look; the others go on meanwhile.
 FAILURES_MOST = 5
+SUFFIX = {AwardFile.Kind.PDF: "pdf", AwardFile.Kind.PICTURE: "webp"}
 
 
 def content_of(award: Award) -> CertificateContent:
     """What is drawn: everything frozen at issue, and the state of today."""
-    mark = {"expired": _("已过期"), "revoked": _("已撤销"), "superseded": _("已换证")}.get(award.standing, "")
+    mark = {"expired": _("已过期"), "revoked": _("已撤销"), "superseded": _("已换证")}.get(award.validity, "")
     printed = award.printed
     return CertificateContent(
         number=award.number,
@@ -53,7 +55,8 @@ def content_of(award: Award) -> CertificateContent:
 
 
 def award_render(*, award_id: int) -> None:
-    """Make the PDF and the picture and keep them. Run twice = once; what became untrue meanwhile is thrown away and made again.
+    """Make the PDF and the picture and add them to the award's files. Run twice = once; what became untrue while it was drawn is
+    thrown away and made again, what was once handed out stays.
 
     A certificate that can't be printed as it should is set aside with the reason; its holder is certified all the same.
     """
@@ -71,22 +74,20 @@ def award_render(*, award_id: int) -> None:
     except FontsMissing:
         logger.exception("Certificate fonts are missing; run `make setup`")
         return
-    names = _keep(award, {"pdf": made.pdf, "webp": picture_of(made.pdf)})
+    shows = award.validity
+    drawn = {AwardFile.Kind.PDF: made.pdf, AwardFile.Kind.PICTURE: picture_of(made.pdf)}
+    names = _keep(award, drawn)
     with transaction.atomic():
         taken = (
             Award.objects.filter(pk=award_id, state=award.state)
             .exclude(render_state=Award.RenderState.READY)
-            .update(
-                render_state=Award.RenderState.READY,
-                render_note="",
-                render_failures=0,
-                drawn_as=award.standing,
-                pdf=names["pdf"],
-                picture=names["webp"],
-                pdf_sha256=made.sha256,
-            )
+            .update(render_state=Award.RenderState.READY, render_note="", render_failures=0, drawn_as=shows)
         )
-        if taken and award.standing == "valid":
+        if taken:
+            for kind, body in drawn.items():
+                digest = hashlib.sha256(body).hexdigest()
+                AwardFile.objects.create(award=award, kind=kind, stored=names[kind], digest=digest, shows=shows)
+        if taken and shows == Validity.VALID:
             notice_send(
                 user_id=award.member.user_id,
                 key=f"award:{award.code}",
@@ -94,20 +95,16 @@ def award_render(*, award_id: int) -> None:
                 url=reverse("certificates:detail", args=[award.code]),
                 action=_("查看证书"),
             )
-    _throw_away([award.pdf, award.picture] if taken else list(names.values()))
+    if not taken:  # nobody has seen them
+        for name in names.values():
+            storages["private"].delete(name)
 
 
-def _keep(award: Award, contents: Mapping[str, bytes]) -> dict[str, str]:
-    """Under new names: a file that is being read, or that a killed process left half-written, is never written over."""
+def _keep(award: Award, drawn: Mapping[AwardFile.Kind, bytes]) -> dict[AwardFile.Kind, str]:
+    """Under new names: a file that was handed out, or that a killed process left half-written, is never written over."""
     folder = f"certificates/{award.year}/{award.serial // 1000:05d}/{award.code}-{secrets.token_hex(4)}"
     storage = storages["private"]
-    return {suffix: storage.save(f"{folder}.{suffix}", ContentFile(body)) for suffix, body in contents.items()}
-
-
-def _throw_away(names: list[str]) -> None:
-    for name in names:
-        if name:
-            storages["private"].delete(name)
+    return {kind: storage.save(f"{folder}.{SUFFIX[kind]}", ContentFile(body)) for kind, body in drawn.items()}
 
 
 def award_send_to_renderer(*, award_id: int) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from dateutil.relativedelta import relativedelta
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.urls import reverse
@@ -15,125 +14,88 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from certificates import signals
-from certificates.models import Award, Revocation, Scheme
+from certificates.concern import schemes_in_use
+from certificates.evaluation import members_due, scheme_evaluate
+from certificates.models import Award, Revocation
 from certificates.numbers import next_serial, number_for
 from certificates.services.files import award_send_to_renderer
-from courses.models import Enrolment
-from exams.models import marks_text
-from exams.queries import released_results
 from notices.services import notice_send
-from people.models import Assignment
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    from exams.models import Result
+    from django.db.models import QuerySet
+
+    from certificates.evaluation import Evaluation, Line
+    from certificates.models import AwardBasis, Requirement, Scheme
     from people.models import Member, User
 
 logger = logging.getLogger(__name__)
 
 
-class AwardRefused(Exception):
-    """Carries a sentence for the person."""
-
-
-@dataclass(frozen=True)
-class Standing:
-    """What a member has towards a scheme. `reasons` is empty when the scheme is fulfilled."""
-
-    result: Result | None
-    enrolment: Enrolment | None
-    assignment: Assignment | None
-    reasons: tuple[str, ...]
-
-    @property
-    def fulfilled(self) -> bool:
-        return not self.reasons
-
-
-def scheme_evaluate(scheme: Scheme, member: Member, *, spent: Collection[str] = ()) -> Standing:
-    """Whether the member fulfils the scheme now; the reasons are what the person reads. Writes nothing.
-
-    `spent` holds the codes of attempts that count no more: another scheme's certificate rested on them and has ended."""
-    reasons = []
-    assignment = (
-        Assignment.objects.filter(member=member, ends_on__isnull=True).select_related("post", "organisation").first()
-    )
-    post_ids = {post.pk for post in scheme.posts.all()}
-    if assignment is None:
-        reasons.append(_("目前没有在岗任职。"))
-    elif post_ids and assignment.post_id not in post_ids:
-        reasons.append(_("“%(post)s”岗位不在本方案的适用范围内。") % {"post": assignment.post.name})
-    enrolment = None
-    if scheme.course_id is not None:
-        enrolment = Enrolment.objects.filter(
-            member=member, course_id=scheme.course_id, completed_at__isnull=False
-        ).first()
-        if enrolment is None:
-            reasons.append(_("还没有学完课程“%(course)s”。") % {"course": scheme.course.title if scheme.course else ""})
-    result = (
-        released_results()
-        .filter(attempt__member=member, attempt__sitting__blueprint_id=scheme.blueprint_id, passed=True)
-        .exclude(attempt__code__in=spent)
-        .select_related("attempt__sitting__blueprint__edition")
-        .order_by("-marked_at")
-        .first()
-    )
-    if result is None:
-        reasons.append(_("原来的证书已过期或已撤销，需要重新考试合格后发证。") if spent else _("考试还没有合格。"))
-    return Standing(result=result, enrolment=enrolment, assignment=assignment, reasons=tuple(reasons))
-
-
-def printed_at_issue(scheme: Scheme, member: Member, standing: Standing, issued_on: date) -> dict[str, Any]:
+def printed_at_issue(scheme: Scheme, member: Member, evaluation: Evaluation) -> dict[str, Any]:
     """Everything printed, as it stands on this day. In Chinese, also where the member reads the site in another language."""
     with translation.override(settings.LANGUAGE_CODE):
-        return _printed(scheme, member, standing)
+        return _printed(scheme, member, evaluation)
 
 
-def _printed(scheme: Scheme, member: Member, standing: Standing) -> dict[str, Any]:
-    result, assignment = standing.result, standing.assignment
-    assert result is not None and assignment is not None  # noqa: S101 - fulfilled says so
-    edition = result.attempt.sitting.blueprint.edition
-    course = scheme.course.title if scheme.course is not None else edition.title
-    began = standing.enrolment.enrolled_at if standing.enrolment is not None else result.attempt.started_at
-    body = _(
-        "%(name)s同志于%(begin)s至%(end)s参加《%(course)s》，考试成绩%(score)s分（合格线%(mark)s分），"
-        "符合《%(standard)s》（%(edition)s）对%(post)s岗位的要求，准予合格，特发此证。"
-    ) % {
-        "name": member.name,
-        "begin": date_format(timezone.localtime(began), "Y年n月j日"),
-        "end": date_format(timezone.localtime(result.marked_at), "Y年n月j日"),
-        "course": course,
-        "score": marks_text(result.score),
-        "mark": marks_text(result.attempt.sitting.pass_mark),
-        "standard": edition.title,
-        "edition": edition.label,
-        "post": assignment.post.name,
-    }
+def _printed(scheme: Scheme, member: Member, evaluation: Evaluation) -> dict[str, Any]:
+    assert evaluation.assignment is not None  # noqa: S101 - no reason against it says so
+    post = evaluation.assignment.post.name
+    mentions = [line.requirement.mention(line.ground) for line in _newest_last(evaluation)]
+    edition = next((mention.edition for mention in reversed(mentions) if mention.edition is not None), None)
+    trainings = list(dict.fromkeys(mention.training for mention in mentions if mention.training))
+    began = [mention.began for mention in mentions if mention.began is not None]
+    ended = [mention.ended for mention in mentions if mention.ended is not None]
+    phrases = list(dict.fromkeys(mention.phrase for mention in mentions if mention.phrase))
+    if not trainings and edition is not None:
+        trainings = [edition.title]
+    parts = []
+    if trainings and began and ended:
+        parts.append(
+            _("于%(begin)s至%(end)s参加%(trainings)s")
+            % {
+                "begin": date_format(timezone.localtime(min(began)), "Y年n月j日"),
+                "end": date_format(timezone.localtime(max(ended)), "Y年n月j日"),
+                "trainings": "、".join(f"《{title}》" for title in trainings),
+            }
+        )
+    parts += phrases[-1:]  # one result has its place on the sheet: the newest
+    if edition is not None:
+        parts.append(
+            _("符合《%(standard)s》（%(edition)s）对%(post)s岗位的要求")
+            % {"standard": edition.title, "edition": edition.label, "post": post}
+        )
+    else:
+        parts.append(_("符合%(post)s岗位的要求") % {"post": post})
     return {
         "name": member.name,
-        "body": body,
+        "body": _("%(name)s同志%(facts)s，准予合格，特发此证。") % {"name": member.name, "facts": "，".join(parts)},
         "issuer": scheme.issuer,
-        "post": assignment.post.name,
+        "post": post,
         "scheme": scheme.title,
-        "edition": str(edition),
-        "demonstration": bool(settings.DEMONSTRATION or edition.is_demonstration),
+        "edition": str(edition) if edition is not None else "",
+        "demonstration": bool(settings.DEMONSTRATION or (edition is not None and edition.is_demonstration)),
     }
 
 
-def _to_renew(previous: Award, result: Result) -> bool:
-    """Whether the newest award gives way to a new one. That needs a newer exam: what was used once earns nothing again."""
-    if previous.state == Award.State.REVOKED:
-        if result.marked_at <= previous.revocation.revoked_at:
-            raise AwardRefused(_("证书已撤销，需要重新考试合格后发证。"))
-        return True
-    is_newer = timezone.localdate(result.marked_at) > previous.issued_on
-    if not is_newer and previous.standing != "valid":
-        raise AwardRefused(_("证书已过期，需要重新考试合格后换证。"))
-    return is_newer
+def _newest_last(evaluation: Evaluation) -> list[Line]:
+    return sorted(evaluation.grounds, key=lambda line: line.moment or timezone.now())
+
+
+def award_bases(award: Award, evaluation: Evaluation) -> list[AwardBasis]:
+    """What it rests on, unsaved; a ground that fulfils two lines is named once."""
+    made: dict[tuple[type[AwardBasis], int], AwardBasis] = {}
+    with translation.override(settings.LANGUAGE_CODE):
+        for line in evaluation.grounds:
+            basis = line.requirement.basis_of(line.ground)
+            basis.award = award
+            made.setdefault((type(basis), line.ground.pk), basis)
+    return list(made.values())
 
 
 @dataclass(frozen=True)
@@ -141,45 +103,31 @@ class Case:
     """A member's newest award of a scheme, and what a new one would rest on; None when the award that is there stands."""
 
     previous: Award | None
-    grounds: tuple[Standing, Result] | None
+    grounds: Evaluation | None
 
 
 def _case(scheme: Scheme, member: Member) -> Case:
-    """Whether an award is due now. Writes nothing. Raises AwardRefused when there is none and none is due."""
-    # Those of other schemes that ask for the same exam too: a scheme may have taken the place of an older one.
-    held = list(
-        Award.objects.filter(member=member, scheme__blueprint_id=scheme.blueprint_id)
-        .select_related("scheme", "revocation")
-        .order_by("-cycle")
-    )
-    previous = next((award for award in held if award.scheme_id == scheme.pk), None)
-    spent = {
-        award.evidence["attempt"]
-        for award in held
-        if award.scheme_id != scheme.pk and award.standing in ("expired", "revoked")
-    }
-    is_live = previous is not None and previous.standing == "valid"
-    if previous is not None and is_live and timezone.localdate() < previous.renewable_from:
+    """Whether an award is due now. Writes nothing. Raises Refused when there is none and none is due."""
+    previous = Award.objects.filter(member=member, scheme=scheme).select_related("scheme").order_by("-cycle").first()
+    is_live = previous is not None and previous.is_in_force
+    if previous is not None and is_live and not previous.is_expiring:
         return Case(previous, None)
-    standing = scheme_evaluate(scheme, member, spent=spent)
-    result = standing.result
-    if result is None or not standing.fulfilled:
+    evaluation = scheme_evaluate(scheme, member, previous=previous)
+    if evaluation.reasons:
         if is_live:
             return Case(previous, None)
-        raise AwardRefused(" ".join(standing.reasons))
-    if previous is not None and not _to_renew(previous, result):
-        return Case(previous, None)
-    return Case(previous, (standing, result))
+        raise Refused(*evaluation.reasons)
+    return Case(previous, evaluation)
 
 
 def award_outlook(scheme: Scheme, member: Member) -> Award | None:
-    """The award that the member holds; None when a new one is due and only has to be made. Raises AwardRefused."""
+    """The award that the member holds; None when a new one is due and only has to be made. Raises Refused."""
     case = _case(scheme, member)
     return case.previous if case.grounds is None else None
 
 
 def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on: date | None = None) -> Award:
-    """The member's live award: issued now, or the one that is there. Raises AwardRefused with the reasons.
+    """The member's live award: issued now, or the one that is there. Raises Refused with the reasons.
 
     Safe under concurrent calls: the number is given under a row lock in the same transaction, and the one-live-award
     constraint lets a single caller win; the others get that award back.
@@ -189,9 +137,10 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
     if case.grounds is None:
         assert previous is not None  # noqa: S101 - else _case has refused
         return previous
-    standing, result = case.grounds
+    evaluation = case.grounds
     mine = Award.objects.filter(member=member, scheme=scheme)
     day = issued_on or timezone.localdate()
+    replaced_end = previous.valid_until if previous is not None and previous.is_in_force else None
     try:
         with transaction.atomic():
             serial = next_serial(letters=scheme.letters, region_code=scheme.region_code, year=day.year)
@@ -207,18 +156,12 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
                 serial=serial,
                 year=day.year,
                 issued_on=day,
-                valid_until=day + relativedelta(months=scheme.validity_months) - relativedelta(days=1),
-                printed=printed_at_issue(scheme, member, standing, day),
-                evidence={
-                    "attempt": result.attempt.code,
-                    "score": result.score,
-                    "max_score": result.max_score,
-                    "pass_mark": result.attempt.sitting.pass_mark,
-                    "edition": result.attempt.sitting.blueprint.edition.code,
-                    "course": scheme.course.slug if scheme.course is not None else "",
-                },
+                valid_until=scheme.valid_until(day, replaced_end),
+                printed=printed_at_issue(scheme, member, evaluation),
                 to_announce=True,
             )
+            for basis in award_bases(award, evaluation):
+                basis.save()
             transaction.on_commit(lambda: award_announce(award_id=award.pk))
             if actor is not None:
                 record(actor=actor, action="award.issue", target=f"award:{award.code}", detail={"number": award.number})
@@ -257,33 +200,31 @@ def awards_announce(*, most: int = 500) -> int:
     return len(untold)
 
 
-def awards_consider(*, member: Member, blueprint_id: int | None = None, course_id: int | None = None) -> list[Award]:
-    """Issue what the member has earned by now. Called after each mark and each completed course; repeating it changes nothing."""
-    schemes = Scheme.objects.filter(is_active=True).select_related("course").prefetch_related("posts")
-    if blueprint_id is not None:
-        schemes = schemes.filter(blueprint_id=blueprint_id)
-    if course_id is not None:
-        schemes = schemes.filter(course_id=course_id)
+def awards_consider(*, member_ids: Collection[int], asked: QuerySet[Requirement] | None = None) -> list[Award]:
+    """Issue what these members have earned by what has just come about. `asked`: the requirements that it may fulfil
+    (all). A statement for each scheme that asks for it, whoever and however many they are; repeating it changes nothing."""
     issued = []
-    for scheme in schemes:
-        try:
-            issued.append(award_issue(actor=None, scheme=scheme, member=member))
-        except AwardRefused:
-            continue
+    schemes = schemes_in_use()
+    for scheme in schemes if asked is None else schemes.filter(pk__in=asked.values("scheme")):
+        for member in members_due(scheme).filter(pk__in=member_ids).order_by("number"):
+            try:
+                issued.append(award_issue(actor=None, scheme=scheme, member=member))
+            except Refused:
+                continue  # somebody else was quicker
     return issued
 
 
 def award_revoke(*, actor: User, award: Award, reason: str) -> None:
-    """Revoke for good; the PDF is made anew with the mark across. Raises AwardRefused without a reason or when not live."""
+    """Revoke for good; the PDF is made anew with the mark across. Raises Refused without a reason or when not live."""
     reason = reason.strip()
     if not reason:
-        raise AwardRefused(_("请填写撤销原因。"))
+        raise Refused(_("请填写撤销原因。"))
     with transaction.atomic():
         changed = Award.objects.filter(pk=award.pk, state=Award.State.ISSUED).update(
             state=Award.State.REVOKED, render_state=Award.RenderState.WAITING, to_announce=True
         )
         if not changed:
-            raise AwardRefused(_("这张证书已不是有效状态，不能撤销。"))
+            raise Refused(_("这张证书已不是有效状态，不能撤销。"))
         Revocation.objects.create(award=award, reason=reason[:200], revoked_by=actor)
         notice_send(
             user_id=award.member.user_id,

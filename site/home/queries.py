@@ -11,12 +11,13 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from certificates.models import Award
-from certificates.queries import award_is_coming, awards_of
+from certificates.models import Award, Validity
+from certificates.queries import award_is_coming, awards_of, exams_settled
 from courses.queries import CourseLine, learner_courses
 from exams.queries import sittings_for_member
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from exams.queries import SittingLine
@@ -50,13 +51,6 @@ class Candidate:
     action: Action
 
 
-@dataclass(frozen=True)
-class CertificateLine:
-    award: Award
-    days_left: int
-    standing: str  # valid, expiring, expired
-
-
 @dataclass
 class LearnerHome:
     sentence: str = ""
@@ -64,7 +58,7 @@ class LearnerHome:
     now: list[Task] = field(default_factory=list)
     later: list[Task] = field(default_factory=list)
     done: list[Task] = field(default_factory=list)
-    certificate: CertificateLine | None = None
+    certificates: list[Award] = field(default_factory=list)  # of each scheme the one that counts
 
     @property
     def is_empty(self) -> bool:
@@ -76,7 +70,8 @@ def learner_home(member: Member) -> LearnerHome:
     courses = [line for line in learner_courses(member) if line.total]
     sittings = sittings_for_member(member)
     awards = awards_of(member)
-    home.certificate = _certificate(awards)
+    home.certificates = _certificates(awards)
+    settled = exams_settled(awards)
     candidates: list[Candidate] = []
     for course in courses:
         if course.completed or course.next_lesson is None:
@@ -87,7 +82,7 @@ def learner_home(member: Member) -> LearnerHome:
             if course.done:
                 home.done.append(_lessons_done(course))
     for sitting in sittings:
-        _sort_sitting(home, candidates, sitting)
+        _sort_sitting(home, candidates, sitting, settled)
     candidates.sort(key=lambda candidate: candidate.rank)
     home.now = [candidate.task for candidate in candidates]
     if candidates:
@@ -114,18 +109,13 @@ def _end_of(day: date | None) -> datetime:
     return datetime(day.year, day.month, day.day, 23, 59, tzinfo=timezone.get_current_timezone())
 
 
-def _certificate(awards: list[Award]) -> CertificateLine | None:
-    """The award that is valid longest, replaced and revoked ones left out."""
-    live = [award for award in awards if award.state == Award.State.ISSUED]
-    if not live:
-        return None
-    award = max(live, key=lambda award: award.valid_until)
-    days_left = (award.valid_until - timezone.localdate()).days
-    if days_left < 0:
-        standing = "expired"
-    else:
-        standing = "expiring" if days_left <= award.scheme.renewal_days else "valid"
-    return CertificateLine(award=award, days_left=days_left, standing=standing)
+def _certificates(awards: list[Award]) -> list[Award]:
+    """Those in force, the next to end first; then those that ran out, unless another scheme has taken their scheme's place."""
+    in_force = [award for award in awards if award.is_in_force]
+    expired = [award for award in awards if award.validity == Validity.EXPIRED]
+    if in_force:
+        expired = [award for award in expired if award.scheme.is_active]
+    return [*sorted(in_force, key=lambda award: award.valid_until), *expired]
 
 
 # --- courses ----------------------------------------------------------------------------------------------------------
@@ -197,15 +187,14 @@ def _course_done(line: CourseLine) -> Task:
 # --- exams ------------------------------------------------------------------------------------------------------------
 
 
-def _sort_sitting(home: LearnerHome, candidates: list[Candidate], line: SittingLine) -> None:
-    """Put one exam where it belongs. Who holds a certificate in force is not asked to sit the same exam again."""
-    held = home.certificate
-    holds = held is not None and held.standing != "expired" and held.award.scheme.blueprint_id == line.blueprint_id
+def _sort_sitting(home: LearnerHome, candidates: list[Candidate], line: SittingLine, settled: Collection[int]) -> None:
+    """Put one exam where it belongs. Nobody is asked to sit again what a certificate in force settles, until it is to be
+    renewed."""
     if line.state == "continue":
         candidates.append(_exam_running(line))
     elif line.state in ("passed", "failed", "waiting"):
         home.done.append(_exam_done(line))
-    elif holds or line.state == "over":
+    elif line.blueprint_id in settled or line.state == "over":
         return
     elif line.state == "ready":
         candidates.append(_exam_ready(line))
@@ -259,11 +248,16 @@ def _exam_done(line: SittingLine) -> Task:
 
 def _nothing_to_do(home: LearnerHome, sittings: list[SittingLine], member: Member) -> None:
     states = {line.state for line in sittings}
-    held = home.certificate
-    if held is not None and held.standing != "expired":
+    in_force = [award for award in home.certificates if award.is_in_force]
+    expiring = [award for award in in_force if award.is_expiring]
+    if expiring:
+        words = {"title": expiring[0].printed["scheme"], "days": expiring[0].days_left}
+        home.sentence = _("“%(title)s”证书还有 %(days)s 天到期，换证须重新考试；开考后会出现在这里。") % words
+        home.primary = Action(_("查看证书"), reverse("certificates:detail", args=[expiring[0].code]))
+    elif in_force:
         home.sentence = _("目前没有要做的事。")
-        home.primary = Action(_("查看证书"), reverse("certificates:detail", args=[held.award.code]))
-    elif held is None and "passed" in states and award_is_coming(member):
+        home.primary = Action(_("查看证书"), reverse("certificates:detail", args=[in_force[-1].code]))
+    elif not home.certificates and "passed" in states and award_is_coming(member):
         home.sentence = _("考试已合格，证书正在生成，通常 1 分钟内完成。")
         home.primary = Action(_("我的证书"), reverse("certificates:list"))
     elif home.later:

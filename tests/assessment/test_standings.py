@@ -22,7 +22,7 @@ def scheme(organisation: Any) -> Any:
 
 
 def certify(member: Any, scheme: Any) -> Award:
-    scenes.pass_exam(member, scheme.blueprint.sittings.get())
+    scenes.pass_exam(member, scenes.sitting_of(scheme))
     return award_issue(actor=None, scheme=scheme, member=member)
 
 
@@ -33,7 +33,7 @@ def status_of(member: Any) -> str:
 def test_statuses_follow_training_exam_certificate_and_time(learner: Any, scheme: Any) -> None:
     standings_rebuild()
     assert status_of(learner) == Status.NOT_STARTED
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get(), score=100)
+    scenes.pass_exam(learner, scenes.sitting_of(scheme), score=100)
     standings_refresh([learner.pk])
     assert status_of(learner) == Status.IN_TRAINING
     award = certify(learner, scheme)
@@ -49,7 +49,7 @@ def test_statuses_follow_training_exam_certificate_and_time(learner: Any, scheme
 
 
 def test_the_result_becomes_evidence_once_however_often_the_event_comes(learner: Any, scheme: Any) -> None:
-    result = scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    result = scenes.pass_exam(learner, scenes.sitting_of(scheme))
     for _again in range(3):
         attempt_marked.send(sender=type(result.attempt), attempt=result.attempt)
     assert Evidence.objects.filter(kind="exam").count() == 1

@@ -31,7 +31,7 @@ def peopled(organisation: Any, posts: Any) -> Any:
     """Members of every status on every level, also directly in the town and in the city."""
     rng = random.Random(4)
     scheme = scenes.make_scheme(scenes.make_sitting(organisation.city, scenes.make_edition()))
-    sitting = scheme.blueprint.sittings.get()
+    sitting = scenes.sitting_of(scheme)
     today = timezone.localdate()
     for number, unit in enumerate(list(Organisation.objects.all()) * 3):
         post = rng.choice([posts.head, posts.full_time, posts.liaison])

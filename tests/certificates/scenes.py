@@ -8,6 +8,10 @@ from typing import Any
 from django.utils import timezone
 
 from certificates.models import Scheme
+from certificates.requirements.course import CourseCompleted
+from certificates.requirements.exam import ExamPassed
+from certificates.requirements.groups import AllOf
+from certificates.services import Asked, scheme_create
 from content.models import Edition, Standard
 from courses.models import CoursePage, Enrolment
 from courses.services import catalogue_ensure
@@ -56,18 +60,32 @@ def make_sitting(organisation: Organisation, edition: Edition, **fields: Any) ->
 
 
 def make_scheme(sitting: Sitting, course: CoursePage | None = None, **fields: Any) -> Scheme:
-    return Scheme.objects.create(
+    """Asks for the sitting's exam, and for the course first where one is named."""
+    exam = Asked(ExamPassed(exam=sitting.blueprint))
+    asked = fields.pop("requires", None) or (
+        exam if course is None else Asked(AllOf(), Asked(CourseCompleted(course=course)), exam)
+    )
+    return scheme_create(
+        actor=None,
+        requires=asked,
         **{
             "code": "onboarding",
             "title": "岗前培训合格",
             "letters": "GY",
             "region_code": "990000",
             "issuer": "演示市网格化服务管理中心",
-            "blueprint": sitting.blueprint,
-            "course": course,
             **fields,
-        }
+        },
     )
+
+
+def sitting_of(scheme: Scheme) -> Sitting:
+    """The sitting of the exam that the scheme asks for."""
+    return Sitting.objects.get(blueprint__requirements__scheme=scheme)
+
+
+def course_of(scheme: Scheme) -> CoursePage:
+    return CoursePage.objects.get(requirements__scheme=scheme)
 
 
 def pass_exam(member: Member, sitting: Sitting, score: int = 9200, *, passed: bool | None = None) -> Result:

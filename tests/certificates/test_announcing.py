@@ -29,7 +29,7 @@ def long_ago() -> None:
 
 
 def test_a_worker_killed_after_the_commit_is_made_up_for(learner: Member, scheme: Any) -> None:
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award_issue(actor=None, scheme=scheme, member=learner)  # committed; the process dies before anybody hears of it
     assert not Evidence.objects.filter(kind="award").exists()
     assert awards_announce() == 0, "one that is on its way just now is left alone"
@@ -41,7 +41,7 @@ def test_a_worker_killed_after_the_commit_is_made_up_for(learner: Member, scheme
 
 
 def test_a_worker_killed_while_announcing_tells_again_and_nothing_is_doubled(learner: Member, scheme: Any) -> None:
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
     award_announce(award_id=award.pk)
     Award.objects.update(to_announce=True)  # it died before it could note that it had told
@@ -51,7 +51,7 @@ def test_a_worker_killed_while_announcing_tells_again_and_nothing_is_doubled(lea
 
 
 def test_a_revocation_whose_process_died_is_told_again(learner: Member, scheme: Any, administrator: Any) -> None:
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
     award_announce(award_id=award.pk)
     award_revoke(actor=administrator, award=award, reason="演示：替考")  # committed; nobody has heard of it
@@ -69,7 +69,7 @@ def test_a_receiver_that_fails_hears_it_again(learner: Member, scheme: Any) -> N
         if len(heard) == 1:
             raise RuntimeError("演示")
 
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
     award_issued.connect(listener, weak=False)
     try:
@@ -85,7 +85,7 @@ def test_a_receiver_that_fails_hears_it_again(learner: Member, scheme: Any) -> N
 def test_a_result_announced_again_after_a_crash_awards_and_proves_once(
     learner: Member, scheme: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     for _again in range(3):
         Result.objects.update(announced_at=None)  # the worker was killed before it noted that it had told
         with django_capture_on_commit_callbacks(execute=True):
@@ -108,7 +108,6 @@ def test_awards_written_in_bulk_are_not_announced(learner: Member, scheme: Any) 
                 issued_on=today,
                 valid_until=today,
                 printed={},
-                evidence={},
             )
         ]
     )
@@ -119,7 +118,7 @@ def test_awards_written_in_bulk_are_not_announced(learner: Member, scheme: Any) 
 def test_the_tasks_run_the_sweeps(learner: Member, scheme: Any) -> None:
     from certificates.tasks import announce_awards, render_waiting
 
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
     long_ago()
     announce_awards()

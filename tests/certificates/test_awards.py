@@ -9,10 +9,11 @@ import pytest
 from django.db import IntegrityError, connection, connections, transaction
 from django.utils import timezone
 
+from acts import Refused
+from certificates.evaluation import members_considered, scheme_evaluate
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit, next_serial, normalise
-from certificates.services import AwardRefused, award_issue, award_revoke, awards_consider, scheme_evaluate
-from certificates.services.batch import members_to_certify
+from certificates.services import award_issue, award_revoke, awards_consider
 from courses.signals import course_completed
 from exams.models import Sitting
 from exams.signals import attempt_marked
@@ -28,14 +29,14 @@ def scheme(organisation: SimpleNamespace) -> Any:
 
 
 def earn(member: Member, scheme: Any) -> None:
-    scenes.complete_course(member, scheme.course)
-    scenes.pass_exam(member, scheme.blueprint.sittings.get())
+    scenes.complete_course(member, scenes.course_of(scheme))
+    scenes.pass_exam(member, scenes.sitting_of(scheme))
 
 
 def test_nothing_is_issued_before_course_and_exam_and_the_reasons_say_what_is_missing(
     learner: Member, scheme: Any
 ) -> None:
-    with pytest.raises(AwardRefused, match="考试还没有合格") as refused:
+    with pytest.raises(Refused, match="考试还没有合格") as refused:
         award_issue(actor=None, scheme=scheme, member=learner)
     assert "还没有学完课程“岗前培训（演示）”" in str(refused.value)
     assert not Award.objects.exists()
@@ -43,15 +44,15 @@ def test_nothing_is_issued_before_course_and_exam_and_the_reasons_say_what_is_mi
 
 
 def test_exam_alone_is_not_enough_where_the_scheme_asks_for_the_course(learner: Member, scheme: Any) -> None:
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get())
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     assert [r for r in scheme_evaluate(scheme, learner).reasons if "考试" in r] == []
-    assert awards_consider(member=learner) == []
+    assert awards_consider(member_ids=[learner.pk]) == []
 
 
 def test_a_failed_exam_earns_nothing(learner: Member, scheme: Any) -> None:
-    scenes.complete_course(learner, scheme.course)
-    scenes.pass_exam(learner, scheme.blueprint.sittings.get(), score=7999)
-    assert awards_consider(member=learner) == []
+    scenes.complete_course(learner, scenes.course_of(scheme))
+    scenes.pass_exam(learner, scenes.sitting_of(scheme), score=7999)
+    assert awards_consider(member_ids=[learner.pk]) == []
 
 
 def test_the_award_freezes_what_is_printed(learner: Member, scheme: Any) -> None:
@@ -115,7 +116,7 @@ def test_a_number_outside_a_transaction_is_refused(transactional_db: None) -> No
 def test_a_member_without_a_post_is_told_so(learner: Member, scheme: Any) -> None:
     earn(learner, scheme)
     Assignment.objects.filter(member=learner).update(ends_on=timezone.localdate())
-    with pytest.raises(AwardRefused, match="目前没有在岗任职"):
+    with pytest.raises(Refused, match="目前没有在岗任职"):
         award_issue(actor=None, scheme=scheme, member=learner)
 
 
@@ -123,6 +124,9 @@ def test_an_expired_award_is_superseded_only_by_a_newer_exam(learner: Member, sc
     earn(learner, scheme)
     old = award_issue(actor=None, scheme=scheme, member=learner)
     Award.objects.filter(pk=old.pk).update(issued_on=date(2020, 1, 1), valid_until=date(2022, 12, 31))
+    with pytest.raises(Refused, match="证书已过期，需要重新考试合格后换证"):
+        award_issue(actor=None, scheme=scheme, member=learner)  # the exam is newer than the day, but carried it
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
     renewed = award_issue(actor=None, scheme=scheme, member=learner)
     old.refresh_from_db()
     assert (old.state, renewed.cycle, renewed.serial) == ("superseded", 2, 2)
@@ -131,12 +135,12 @@ def test_an_expired_award_is_superseded_only_by_a_newer_exam(learner: Member, sc
 def test_revocation_needs_a_reason_and_happens_once(learner: Member, scheme: Any, administrator: Any) -> None:
     earn(learner, scheme)
     award = award_issue(actor=None, scheme=scheme, member=learner)
-    with pytest.raises(AwardRefused, match="请填写撤销原因"):
+    with pytest.raises(Refused, match="请填写撤销原因"):
         award_revoke(actor=administrator, award=award, reason="  ")
     award_revoke(actor=administrator, award=award, reason="演示：成绩核查有误")
-    with pytest.raises(AwardRefused):
+    with pytest.raises(Refused):
         award_revoke(actor=administrator, award=award, reason="再来一次")
-    assert award.standing == "revoked"
+    assert award.validity == "revoked"
 
 
 def test_a_typed_number_is_understood_in_the_ways_people_type_it() -> None:
@@ -185,11 +189,11 @@ def test_no_certificate_comes_before_the_result_is_released(organisation: Any, l
     sitting = scenes.make_sitting(organisation.city, scenes.make_edition(), release="after_close")
     scheme = scenes.make_scheme(sitting)
     scenes.pass_exam(learner, sitting)
-    with pytest.raises(AwardRefused, match="考试还没有合格"):
+    with pytest.raises(Refused, match="考试还没有合格"):
         award_issue(actor=None, scheme=scheme, member=learner)
-    assert not members_to_certify(scheme).exists()
+    assert not members_considered(scheme).exists()
     # The window has passed: the page shows the result by now, whether or not a worker has closed the sitting.
     now = timezone.now()
     Sitting.objects.update(opens_at=now - timedelta(days=2), closes_at=now - timedelta(seconds=1))
-    assert list(members_to_certify(scheme)) == [learner]
+    assert list(members_considered(scheme)) == [learner]
     assert award_issue(actor=None, scheme=scheme, member=learner).number

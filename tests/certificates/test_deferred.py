@@ -8,7 +8,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from certificates.models import Award
+from certificates.models import Award, AwardFile
 from certificates.services import award_issue, awards_render_waiting
 from tests.cast import sign_in
 from tests.certificates import scenes
@@ -40,15 +40,16 @@ def test_asking_for_the_files_has_them_made(client: Client, award: Award, settin
     assert award.render_state == "waiting"
     assert awards_render_waiting() == 1
     award.refresh_from_db()
-    assert award.render_state == "ready" and award.pdf
+    assert award.render_state == "ready" and award.files.filter(kind="pdf").exists()
 
 
 def test_asking_for_files_that_are_there_makes_no_others(client: Client, award: Award) -> None:
-    Award.objects.filter(pk=award.pk).update(render_state="ready", pdf="kept.pdf")
+    Award.objects.filter(pk=award.pk).update(render_state="ready")
+    AwardFile.objects.create(award=award, kind="pdf", stored="kept.pdf", digest="0" * 64, shows="valid")
     sign_in(client, award.member.user)
     client.post(f"/certificates/{award.code}/render/")
     award.refresh_from_db()
-    assert award.render_state == "ready" and award.pdf == "kept.pdf"
+    assert award.render_state == "ready" and award.files.get().stored == "kept.pdf"
 
 
 def test_nobody_else_may_ask_and_reading_asks_nothing(

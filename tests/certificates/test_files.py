@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def scheme(organisation: Any) -> Any:
 
 
 def certify(member: Member, scheme: Any) -> Award:
-    scenes.pass_exam(member, scheme.blueprint.sittings.get())
+    scenes.pass_exam(member, scenes.sitting_of(scheme))
     return award_issue(actor=None, scheme=scheme, member=member)
 
 
@@ -78,7 +79,7 @@ def test_a_missing_glyph_stops_that_one_award_and_the_batch_goes_on(batch: list[
     assert states() == ["ready", "refused", "ready"]
     refused = Award.objects.get(render_state="refused")
     assert f"“{MISSING}”（U+31350）" in refused.render_note
-    assert refused.standing == "valid", "the person is certified all the same"
+    assert refused.validity == "valid", "the person is certified all the same"
 
 
 def test_the_supervisor_sees_it_brings_the_font_and_tries_again(
@@ -165,23 +166,60 @@ def test_a_revocation_while_the_file_is_drawn_is_not_covered_up(
     monkeypatch.setattr(files, "render", slow)
     award_render(award_id=award.pk)
     award.refresh_from_db()
-    assert (award.render_state, award.pdf) == ("waiting", "")
+    assert (award.render_state, award.files.count()) == ("waiting", 0)
     award_render(award_id=award.pk)
     award.refresh_from_db()
     assert (award.render_state, award.drawn_as) == ("ready", "revoked")
 
 
-def test_old_files_go_when_new_ones_have_come(learner: Member, scheme: Any, administrator: Any) -> None:
+def test_what_was_handed_out_stays_as_it_was_and_the_newest_is_served(
+    client: Client, learner: Member, scheme: Any, administrator: Any
+) -> None:
     award = certify(learner, scheme)
     award_render(award_id=award.pk)
-    award.refresh_from_db()
-    old = award.pdf
+    old = award.files.get(kind="pdf")
     award_revoke(actor=administrator, award=award, reason="演示")
-    assert storages["private"].exists(old)
     award_render(award_id=award.pk)
-    award.refresh_from_db()
-    assert award.pdf != old and not storages["private"].exists(old)
-    assert storages["private"].exists(award.pdf) and storages["private"].exists(award.picture)
+    new = award.files.filter(kind="pdf").order_by("-pk")[0]
+    assert (old.shows, new.shows) == ("valid", "revoked") and old.digest != new.digest
+    for file in award.files.all():
+        with storages["private"].open(file.stored) as stored:
+            assert hashlib.sha256(stored.read()).hexdigest() == file.digest
+    assert award.files.count() == 4
+    sign_in(client, administrator)
+    served = b"".join(client.get(f"/certificates/{award.code}/pdf/").streaming_content)  # type: ignore[attr-defined]
+    assert hashlib.sha256(served).hexdigest() == new.digest
+    page = client.get(f"/certificates/{award.code}/").content.decode()
+    assert old.digest in page and new.digest in page and "证书文件记录（4）" in page
+
+
+def test_a_row_of_a_file_is_never_changed_or_deleted(learner: Member, scheme: Any) -> None:
+    award = certify(learner, scheme)
+    award_render(award_id=award.pk)
+    file = award.files.get(kind="pdf")
+    file.digest = "0" * 64
+    with pytest.raises(TypeError, match="never changed"):
+        file.save()
+    with pytest.raises(TypeError, match="never deleted"):
+        file.delete()
+
+
+def test_a_drawing_that_came_too_late_leaves_no_file(
+    learner: Member, scheme: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    award = certify(learner, scheme)
+    plain = files.render
+
+    def slow(content: Any) -> Any:
+        made = plain(content)
+        monkeypatch.setattr(files, "render", plain)
+        award_render(award_id=award.pk)  # another worker is done first
+        return made
+
+    monkeypatch.setattr(files, "render", slow)
+    award_render(award_id=award.pk)
+    assert award.files.count() == 2
+    assert len([path for path in (tmp_path / "private").rglob("*") if path.is_file()]) == 2
 
 
 def test_a_file_that_is_being_drawn_anew_is_not_handed_out(

@@ -6,9 +6,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from certificates.evaluation import members_considered
 from certificates.models import Scheme
 from certificates.rendering.fonts import missing_characters
-from certificates.services import awards_issue_batch, members_to_certify
+from certificates.services import awards_issue_batch
 
 
 class Command(BaseCommand):
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         if scheme is None:
             known = "、".join(Scheme.objects.order_by("code").values_list("code", flat=True)) or "（还没有认证方案）"
             raise CommandError(f"没有代码为“{options['scheme']}”的认证方案。现有：{known}")
-        members = members_to_certify(scheme)
+        members = members_considered(scheme)
         total = members.count()
         if options["dry_run"]:
             self.stdout.write(f"考试合格、还没有有效证书：{total} 人。没有写入任何数据。\n")

@@ -15,7 +15,11 @@ from django.utils import timezone
 from assessment.services import standings_rebuild
 from audit.services import record
 from certificates.models import Award, Scheme
-from certificates.services import award_render, award_revoke
+from certificates.requirements.certificate import CertificateHeld
+from certificates.requirements.course import CourseCompleted
+from certificates.requirements.exam import ExamPassed
+from certificates.requirements.groups import AllOf
+from certificates.services import Asked, award_render, award_revoke, scheme_create
 from content.demo.loader import standard_load
 from courses.demo.loader import course_load
 from courses.models import LessonPage
@@ -23,9 +27,9 @@ from courses.services import check_blocks
 from exams.demo.loader import bank_load, blueprint_load, sitting_load
 from exams.models import Paper
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
-from home.demo.history import CERTIFIED_DAYS, EXPIRED_DAYS, EXPIRING_DAYS, OPEN_DAYS, History, Stage
+from home.demo.history import ADVANCED_SCORE, CERTIFIED_DAYS, EXPIRED_DAYS, EXPIRING_DAYS, OPEN_DAYS, History, Stage
 from home.demo.organisation import CITY_CODE, Size, organisation_load
-from people.models import Member, Organisation, RoleGrant, User
+from people.models import Member, Organisation, Post, RoleGrant, User
 
 if TYPE_CHECKING:
     from courses.models import CoursePage
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
 
 SEED = 20250301
 COURSE_DAYS = 600  # the course was published before the first sitting
+ADVANCED_POSTS = ("grid_administrator", "full_time_grid_member")
 MARGIN_DAYS = 6  # a sitting's window is wider than the days on which people sat
 REVOCATION = "演示：发现考试由他人代考，成绩无效，撤销证书。"
 
@@ -138,18 +143,36 @@ def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
         )
 
     def scheme(code: str, title: str, letters: str, months: int, *, is_active: bool) -> Scheme:
-        return Scheme.objects.create(
+        return scheme_create(
+            actor=actor,
+            requires=Asked(AllOf(), Asked(CourseCompleted(course=course)), Asked(ExamPassed(exam=blueprint))),
             code=code,
             title=title,
             letters=letters,
             region_code=settings.REGION_CODE,
             issuer=settings.ORGANISER,
-            course=course,
-            blueprint=blueprint,
             validity_months=months,
             is_active=is_active,
         )
 
+    onboarding = scheme("onboarding", "岗前培训合格", "GY", 36, is_active=True)
+    advanced_posts = list(Post.objects.filter(code__in=ADVANCED_POSTS))
+    advanced = scheme_create(
+        actor=actor,
+        requires=Asked(
+            AllOf(),
+            Asked(CertificateHeld(asks_for=onboarding)),
+            Asked(ExamPassed(exam=blueprint, least_score=ADVANCED_SCORE)),
+        ),
+        posts=advanced_posts,
+        code="backbone",
+        title="骨干网格员（半年一评）",
+        letters="GG",
+        region_code=settings.REGION_CODE,
+        issuer=settings.ORGANISER,
+        validity_months=6,
+        renewal_days=60,
+    )
     lessons = list(LessonPage.objects.child_of(course).live().order_by("path"))
     return Stage(
         course=course,
@@ -161,7 +184,9 @@ def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
         past_sitting=sitting("网格员岗前考试（第一期）", CERTIFIED_DAYS),
         open_sitting=sitting("网格员岗前考试（第二期）", OPEN_DAYS, closes=_days_ago(-30, hour=20)),
         trial_scheme=scheme("onboarding-trial", "岗前培训合格（试行）", "SX", 12, is_active=False),
-        scheme=scheme("onboarding", "岗前培训合格", "GY", 36, is_active=True),
+        scheme=onboarding,
+        advanced_scheme=advanced,
+        advanced_posts=advanced_posts,
         papers={
             paper.pk: (paper.document, paper.key.document)
             for paper in Paper.objects.filter(sitting__blueprint=blueprint).select_related("key")

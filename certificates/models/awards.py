@@ -1,10 +1,3 @@
-"""Certification schemes, awards (one certificate of one person), their numbers and revocations.
-
-A member sees their own awards, a supervisor those of the subtree; anyone who holds the number and name, or the code of the QR,
-sees the masked summary of that one award (certificates/access.py). At 5 million members with a renewal every three years: two
-million awards a year; every read goes by a unique key or by (member, -issued_on), every sweep by a partial index of what is left.
-"""
-
 from __future__ import annotations
 
 import base64
@@ -12,59 +5,18 @@ import secrets
 from datetime import date, datetime, time, timedelta
 
 from django.conf import settings
-from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from courses.models import CoursePage
-from exams.models import Blueprint
-from people.models import Member, Post, public_code
+from certificates.models.schemes import Scheme
+from people.models import Member, public_code
 
 
 def verification_token() -> str:
     """80 random bits as 16 upper-case base32 characters: fits the QR code's alphanumeric mode, can't be guessed."""
     return base64.b32encode(secrets.token_bytes(10)).decode()
-
-
-class Scheme(models.Model):
-    """认证方案: what must be fulfilled for which post, how long it is valid, what is printed."""
-
-    code = models.SlugField(_("代码"), max_length=40, unique=True)
-    title = models.CharField(_("名称"), max_length=100)
-    letters = models.CharField(
-        _("编号字头"),
-        max_length=4,
-        validators=[RegexValidator(r"^[A-HJ-NP-Z]{2,4}$", _("请用2到4个大写字母，不用 I 和 O。"))],
-    )
-    region_code = models.CharField(
-        _("行政区划代码"), max_length=6, validators=[RegexValidator(r"^\d{6}$", _("请填写6位数字的行政区划代码。"))]
-    )
-    issuer = models.CharField(_("发证机关"), max_length=40)
-    posts = models.ManyToManyField(Post, blank=True, related_name="schemes", verbose_name=_("适用岗位（不选为全部）"))
-    course = models.ForeignKey(
-        CoursePage,
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="schemes",
-        verbose_name=_("须学完的课程"),
-    )
-    blueprint = models.ForeignKey(
-        Blueprint, on_delete=models.PROTECT, related_name="schemes", verbose_name=_("须考试合格的组卷蓝图")
-    )
-    validity_months = models.PositiveSmallIntegerField(_("有效期（月）"), default=36)
-    renewal_days = models.PositiveSmallIntegerField(_("到期前多少天提醒"), default=90)
-    is_active = models.BooleanField(_("启用"), default=True)
-
-    class Meta:
-        verbose_name = _("认证方案")
-        verbose_name_plural = _("认证方案")
-        constraints = [models.CheckConstraint(condition=Q(validity_months__gte=1), name="scheme_validity_positive")]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class NumberLedger(models.Model):
@@ -81,7 +33,39 @@ class NumberLedger(models.Model):
         constraints = [models.UniqueConstraint(fields=["letters", "region_code", "year"], name="ledger_one_per_year")]
 
 
+class Validity(models.TextChoices):
+    """What a person who checks a certificate must know."""
+
+    VALID = "valid", _("有效")
+    EXPIRED = "expired", _("已过期")
+    REVOKED = "revoked", _("已撤销")
+    SUPERSEDED = "superseded", _("已换证")
+
+
+class AwardQuerySet(models.QuerySet["Award"]):
+    def in_force(self) -> AwardQuerySet:
+        return self.filter(state=Award.State.ISSUED, valid_until__gte=timezone.localdate())
+
+    def spending(self) -> AwardQuerySet:
+        """Those whose exam earns nothing else any more: ended, or of a scheme whose place another one has taken."""
+        return self.filter(
+            ~Q(state=Award.State.ISSUED) | Q(valid_until__lt=timezone.localdate()) | Q(scheme__is_active=False)
+        )
+
+    def expiring(self) -> AwardQuerySet:
+        """In force, and in their scheme's time of renewal: `Award.is_expiring` for many."""
+        today = timezone.localdate()
+        # By the few lengths that there are: adding a column of days to a date is another expression in each database.
+        lengths = Scheme.objects.order_by().values_list("renewal_days", flat=True).distinct()
+        soon = Q(pk__in=[])
+        for days in lengths:
+            soon |= Q(scheme__renewal_days=days, valid_until__lte=today + timedelta(days=days))
+        return self.in_force().filter(soon)
+
+
 class Award(models.Model):
+    """One certificate of one person. Everything printed is frozen in it; what it rests on are rows (models/requirements.py)."""
+
     class State(models.TextChoices):
         ISSUED = "issued", _("有效")
         SUPERSEDED = "superseded", _("已换证")
@@ -106,17 +90,14 @@ class Award(models.Model):
     valid_until = models.DateField(_("有效期至"))
     # Everything printed, frozen at issue: {"name", "body", "issuer", "post", "scheme", "edition", "demonstration"}
     printed = models.JSONField()
-    # What it rests on: {"attempt", "score", "pass_mark", "edition", "course", "course_completed_on"}
-    evidence = models.JSONField()
     issued_at = models.DateTimeField(auto_now_add=True)
     render_state = models.CharField(max_length=8, choices=RenderState, default=RenderState.WAITING)
     render_note = models.CharField(max_length=300, blank=True, default="")
-    pdf = models.CharField(max_length=255, blank=True, default="")
-    picture = models.CharField(max_length=255, blank=True, default="")
-    pdf_sha256 = models.CharField(max_length=64, blank=True, default="")
-    drawn_as = models.CharField(max_length=10, blank=True, default="")  # the standing that the file shows
+    drawn_as = models.CharField(max_length=10, blank=True, default="")  # the validity that the newest files show
     render_failures = models.PositiveSmallIntegerField(default=0)  # those that failed wait behind those that did not
     to_announce = models.BooleanField(default=False)  # award_issued has still to be sent and received
+
+    objects = AwardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("证书")
@@ -167,13 +148,23 @@ class Award(models.Model):
         return f"{settings.BASE_URL}/V/{self.token}".upper()
 
     @property
-    def standing(self) -> str:
-        """valid, expired, revoked or superseded: what a person who checks it must know."""
-        if self.state == self.State.REVOKED:
-            return "revoked"
-        if self.state == self.State.SUPERSEDED:
-            return "superseded"
-        return "expired" if self.is_expired else "valid"
+    def validity(self) -> Validity:
+        if self.state == self.State.ISSUED:
+            return Validity.EXPIRED if self.is_expired else Validity.VALID
+        return Validity(self.state)
+
+    @property
+    def is_in_force(self) -> bool:
+        return self.validity == Validity.VALID
+
+    @property
+    def is_expiring(self) -> bool:
+        """In force, and in the scheme's time of renewal. Everything that says 快到期 asks here or `AwardQuerySet.expiring`."""
+        return self.is_in_force and timezone.localdate() >= self.renewable_from
+
+    @property
+    def days_left(self) -> int:
+        return (self.valid_until - timezone.localdate()).days
 
 
 class Revocation(models.Model):
