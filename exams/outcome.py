@@ -19,7 +19,7 @@ from exams.eligibility import moment_text
 from exams.following import what_follows
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
 from exams.papers import Chapter, paper_clauses, paper_entries, paper_key
-from exams.types import type_for
+from exams.types import Line, type_for
 
 LESSONS_HOLD = 30  # seconds until a lesson that was published or taken back shows beside results
 
@@ -290,12 +290,6 @@ def _clauses(ids: set[int], paper_id: int) -> dict[int, ClauseLine]:
     }
 
 
-def _labels(value: Any) -> frozenset[str]:
-    if isinstance(value, str):
-        return frozenset({value})
-    return frozenset(v for v in value if isinstance(v, str)) if isinstance(value, list) else frozenset()
-
-
 @dataclass(frozen=True)
 class Words:
     """What every reviewed question says again, translated once."""
@@ -325,6 +319,14 @@ class Words:
         )
 
 
+def _option(line: Line, words: Words) -> ReviewedOption:
+    return ReviewedOption(
+        text=line.text,
+        tone="is-right" if line.is_right else "is-wrong" if line.is_own else "",
+        notes=((words.right_answer,) if line.is_right else ()) + ((words.own_choice,) if line.is_own else ()),
+    )
+
+
 def _reviewed(
     number: int,
     entry: dict[str, Any],
@@ -340,19 +342,7 @@ def _reviewed(
         tone, verdict = "ok", words.right
     else:
         tone, verdict = ("warn", words.partly) if score > 0 else ("err", words.wrong)
-    right_labels = _labels(key["key"]) if entry["options"] else frozenset()
-    own_labels = _labels(value) if entry["options"] else frozenset()
-    has_letters = entry["type"] != "true_false"
-
-    def option(label: str, text: str) -> ReviewedOption:
-        is_right, is_own = label in right_labels, label in own_labels
-        notes = ((words.right_answer,) if is_right else ()) + ((words.own_choice,) if is_own else ())
-        return ReviewedOption(
-            text=f"{label}. {text}" if has_letters else text,
-            tone="is-right" if is_right else "is-wrong" if is_own else "",
-            notes=notes,
-        )
-
+    shown = kind.reviewed(entry, key["key"], value)
     clause = clauses.get(key["clause"])
     return ReviewedQuestion(
         number=number,
@@ -360,10 +350,10 @@ def _reviewed(
         tone=tone,
         verdict=f"{verdict} {marks}",
         stem=entry["stem"],
-        options=tuple(option(o["k"], o["t"]) for o in entry["options"]),
-        is_unanswered=not own_labels,
-        own="" if entry["options"] else kind.in_words(entry, value),
-        right="" if entry["options"] else kind.in_words(entry, key["key"]),
+        options=tuple(_option(line, words) for line in shown.lines),
+        is_unanswered=not any(line.is_own for line in shown.lines),
+        own=shown.own,
+        right=shown.right,
         explanation=key["explanation"],
         clause=clause,
         because=words.because % {"number": clause.number} if clause is not None else "",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from content.models import Clause, Edition
 from exams.models import Blueprint, Paper, PaperKey, Question, Sitting, marks_text
-from exams.types import SECTION_ORDER, type_for
+from exams.types import all_types, type_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -151,9 +151,8 @@ def _note(kind: str, marks: set[int], count: int, total: int) -> str:
         text = _("每题%(each)s分，共%(total)s分") % {"each": marks_text(marks.pop()), "total": marks_text(total)}
     else:
         text = _("共%(count)s题，%(total)s分") % {"count": count, "total": marks_text(total)}
-    if kind == "multiple_choice":
-        text += "；" + _("多选、少选、错选均不得分")
-    return text
+    rule = type_for(kind).note
+    return f"{text}；{rule}" if rule else text
 
 
 def _mains(question_ids: Iterable[int]) -> dict[int, tuple[int, str, str]]:
@@ -186,10 +185,8 @@ def compile_form(
     entries: list[dict[str, Any]] = []
     ids: list[int] = []
     key: dict[str, Any] = {}
-    order = sorted(
-        {q.kind for q in questions.values()}, key=lambda k: SECTION_ORDER.index(k) if k in SECTION_ORDER else 99
-    )
-    for place, kind in enumerate(order):
+    present = {q.kind for q in questions.values()}
+    for place, kind in enumerate(kind for kind in all_types() if kind in present):
         members = [q for pk, q in sorted(questions.items()) if q.kind == kind]
         rng.shuffle(members)
         handler = type_for(kind)
@@ -203,8 +200,6 @@ def compile_form(
                     "type": kind,
                     "marks": drawn[question.pk],
                     "stem": question.stem,
-                    "options": [],
-                    "blanks": 0,
                     **shown,
                 }
             )

@@ -156,11 +156,10 @@ def _totals(blueprint: Blueprint | None) -> dict[str, Any]:
     if blueprint is None:
         return {}
     rows = list(blueprint.rows.all())
-    seconds = {"single_choice": 45, "multiple_choice": 75, "true_false": 30, "fill_blank": 60}
     return {
         "questions": sum(row.count for row in rows),
         "marks": marks_text(sum(row.count * row.marks_each for row in rows)),
-        "minutes": -(-sum(row.count * seconds.get(row.kind, 60) for row in rows) // 60),
+        "minutes": -(-sum(row.count * type_for(row.kind).seconds for row in rows) // 60),
     }
 
 
@@ -187,7 +186,14 @@ def blueprint_sample(request: HttpRequest, pk: int) -> HttpResponse:
     for entry in document["questions"]:
         held = key[str(entry["n"])]
         kind = type_for(entry["type"])
-        questions.append({**entry, "right": kind.in_words(entry, held["key"]), "clause": held["clause_number"]})
+        questions.append(
+            {
+                "stem": entry["stem"],
+                "lines": kind.printed(entry),
+                "right": kind.in_words(entry, held["key"]),
+                "clause": held["clause_number"],
+            }
+        )
     sections = [
         {**section, "questions": questions[section["first"] - 1 : section["last"]]} for section in document["sections"]
     ]

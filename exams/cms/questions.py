@@ -23,11 +23,9 @@ from content.models import Clause, Edition
 from exams import services
 from exams.advice import advice_for, twins_of
 from exams.cms.forms.fields import kind_choices
-from exams.cms.forms.questions import FORMS
 from exams.cms.pages import page
 from exams.models import Question, QuestionClause
 from exams.papers import chapters_of
-from exams.services.questions import MODELS
 from exams.types import all_types, type_for
 
 if TYPE_CHECKING:
@@ -215,8 +213,9 @@ def _form_page(
         icon="help",
         status=status,
         form=form,
-        kind=form.kind,
+        kind=type_for(form.kind),
         question=question,
+        face=type_for(form.kind).face(question) if question is not None else [],
         reasons=reasons,
         versions=versions,
         newest=newest,
@@ -230,12 +229,12 @@ def _form_page(
 
 @require_http_methods(["GET", "POST"])
 def question_add(request: HttpRequest, kind: str) -> HttpResponse:
-    if kind not in all_types() or kind not in MODELS:
+    if kind not in all_types():
         raise Http404
     title = _("新增%(kind)s") % {"kind": type_for(kind).title}
     # «Save and write the next one» keeps the clause: questions are written clause by clause.
     kept = {name: request.GET[name] for name in ("main_clause", "edition") if name in request.GET}
-    form = FORMS[kind](request.POST or None, kind=kind, initial=kept)
+    form = type_for(kind).form(request.POST or None, kind=kind, initial=kept)
     if request.method != "POST":
         return _form_page(request, form, title=title, question=None, reasons=[])
     reasons: list[str] = []
@@ -265,7 +264,7 @@ def _question(pk: int) -> Question:
 def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
     question = _question(pk)
     title = f"{type_for(question.kind).title} {question.code}"
-    form = FORMS[question.kind](request.POST or None, kind=question.kind, question=question)
+    form = type_for(question.kind).form(request.POST or None, kind=question.kind, question=question)
     if request.method != "POST":
         return _form_page(request, form, title=title, question=question, reasons=[])
     reasons: list[str] = []

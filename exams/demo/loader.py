@@ -11,19 +11,9 @@ from django.db.models import Q
 from django.utils import timezone
 
 from content.models import Clause, Edition
-from exams.models import (
-    Blueprint,
-    BlueprintRow,
-    FillBlankQuestion,
-    MultipleChoiceQuestion,
-    Question,
-    QuestionClause,
-    SingleChoiceQuestion,
-    Sitting,
-    TrueFalseQuestion,
-)
+from exams.models import Blueprint, BlueprintRow, Question, QuestionClause, Sitting
 from exams.papers import papers_compile
-from exams.types import type_for
+from exams.types import all_types, type_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -52,17 +42,9 @@ def questions_read() -> Iterator[tuple[str, dict[str, Any]]]:
     for path in sorted(FOLDER.glob("questions-*.toml")):
         for question in tomllib.loads(path.read_text(encoding="utf-8"))["question"]:
             yield path.name, question
-
-
-def _question(described: dict[str, Any], **fields: Any) -> Question:
-    kind = described["type"]
-    if kind in ("single_choice", "multiple_choice"):
-        options = [{"text": o["text"], "correct": bool(o.get("correct", False))} for o in described["options"]]
-        model = SingleChoiceQuestion if kind == "single_choice" else MultipleChoiceQuestion
-        return model(options=options, **fields)
-    if kind == "true_false":
-        return TrueFalseQuestion(is_true=described["key"], **fields)
-    return FillBlankQuestion(blanks=described["blanks"], **fields)
+    for kind in all_types().values():
+        for question in kind.examples():
+            yield kind.code, question
 
 
 def bank_load(
@@ -81,8 +63,9 @@ def bank_load(
     with transaction.atomic():
         for place, (name, one) in enumerate(described, start=1):
             if one["code"] not in known:
-                question = _question(
-                    one,
+                kind = type_for(one["type"])
+                question = kind.model(
+                    **kind.content(one),
                     code=one["code"],
                     stem=one["stem"],
                     explanation=one["explanation"],
@@ -90,7 +73,7 @@ def bank_load(
                     state=Question.State.READY,
                     created_by=actor,
                 )
-                problems = type_for(one["type"]).problems(question)
+                problems = kind.problems(question)
                 problems += [f"{number}?" for number in one["clauses"] if number not in clauses]
                 if problems:
                     raise QuestionFileWrong(f"{name}: {one['code']}: {' '.join(problems)}")

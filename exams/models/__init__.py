@@ -1,24 +1,17 @@
 from exams.models.attempts import Attempt, ExtraTime, LateAnswer, Mark, Response, Result
-from exams.models.bank import (
-    FillBlankQuestion,
-    MultipleChoiceQuestion,
-    Question,
-    QuestionClause,
-    QuestionFrozen,
-    SingleChoiceQuestion,
-    TrueFalseQuestion,
-)
+from exams.models.bank import Question, QuestionClause, QuestionFrozen
 from exams.models.sittings import Blueprint, BlueprintRow, Paper, PaperKey, Sitting, marks_text
+from exams.types.registry import discover_models
+
+discover_models()
 
 __all__ = [
     "Attempt",
     "Blueprint",
     "BlueprintRow",
     "ExtraTime",
-    "FillBlankQuestion",
     "LateAnswer",
     "Mark",
-    "MultipleChoiceQuestion",
     "Paper",
     "PaperKey",
     "Question",
@@ -26,8 +19,6 @@ __all__ = [
     "QuestionFrozen",
     "Response",
     "Result",
-    "SingleChoiceQuestion",
     "Sitting",
-    "TrueFalseQuestion",
     "marks_text",
 ]

@@ -18,7 +18,7 @@ class QuestionFrozen(Exception):
 
 
 class Question(PolymorphicModel):
-    """What every type has. A type adds its fields, `paper_entry` (what a candidate sees) and `key_entry` (what marks it)."""
+    """What every type has. Each type adds its fields in a model of its own, in its folder of exams/types."""
 
     class State(models.TextChoices):
         DRAFT = "draft", _("草稿")
@@ -102,39 +102,3 @@ class QuestionClause(models.Model):
                 fields=["question"], condition=models.Q(is_main=True), name="question_one_main_clause"
             ),
         ]
-
-
-class SingleChoiceQuestion(Question):
-    type_code = "single_choice"
-    options = models.JSONField(_("选项"), default=list)  # [{"text": str, "correct": bool}]
-
-    class Meta:
-        verbose_name = _("单选题")
-        verbose_name_plural = _("单选题")
-
-
-class MultipleChoiceQuestion(Question):
-    type_code = "multiple_choice"
-    options = models.JSONField(_("选项"), default=list)  # [{"text": str, "correct": bool}]
-
-    class Meta:
-        verbose_name = _("多选题")
-        verbose_name_plural = _("多选题")
-
-
-class TrueFalseQuestion(Question):
-    type_code = "true_false"
-    is_true = models.BooleanField(_("题干说法正确"), default=True)
-
-    class Meta:
-        verbose_name = _("判断题")
-        verbose_name_plural = _("判断题")
-
-
-class FillBlankQuestion(Question):
-    type_code = "fill_blank"
-    blanks = models.JSONField(_("各空答案"), default=list)  # [[accepted text, ...], ...] one list per ____
-
-    class Meta:
-        verbose_name = _("填空题")
-        verbose_name_plural = _("填空题")

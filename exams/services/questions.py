@@ -10,23 +10,11 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from exams.models import (
-    FillBlankQuestion,
-    MultipleChoiceQuestion,
-    Question,
-    QuestionClause,
-    SingleChoiceQuestion,
-    TrueFalseQuestion,
-)
+from exams.models import Question, QuestionClause
 from exams.types import type_for
 
 if TYPE_CHECKING:
     from people.models import User
-
-MODELS: dict[str, type[Question]] = {
-    model.type_code: model
-    for model in (SingleChoiceQuestion, MultipleChoiceQuestion, TrueFalseQuestion, FillBlankQuestion)
-}
 
 
 class QuestionRefused(Exception):
@@ -53,9 +41,9 @@ class QuestionDraft:
 
 def draft_problems(draft: QuestionDraft) -> list[str]:
     """What keeps the draft from being put to use."""
-    question = MODELS[draft.kind](stem=draft.stem, **draft.content)
+    kind = type_for(draft.kind)
     found = [] if draft.stem.strip() else [_("请填写题干。")]
-    found += type_for(draft.kind).problems(question)
+    found += kind.problems(kind.model(stem=draft.stem, **draft.content))
     if not draft.clause_ids:
         found.append(_("请至少选一条依据条款。"))
     return found
@@ -72,7 +60,7 @@ def _check(draft: QuestionDraft) -> None:
 def _code_for(draft: QuestionDraft) -> str:
     if draft.code:
         return draft.code
-    letter = {"single_choice": "D", "multiple_choice": "X", "true_false": "P", "fill_blank": "T"}.get(draft.kind, "Q")
+    letter = type_for(draft.kind).letter
     newest = Question.objects.non_polymorphic().aggregate(newest=Max("pk"))["newest"] or 0
     return f"{letter}-{newest + 1:05d}"
 
@@ -97,7 +85,7 @@ def question_create(*, actor: User, draft: QuestionDraft) -> Question:
     code = _code_for(draft)
     try:
         with transaction.atomic():
-            question = MODELS[draft.kind](code=code, created_by=actor)
+            question = type_for(draft.kind).model(code=code, created_by=actor)
             _write(question, draft)
             record(actor=actor, action="question.create", target=f"question:{code}/1")
     except IntegrityError as error:
@@ -124,7 +112,7 @@ def question_revise(*, actor: User, question: Question, draft: QuestionDraft) ->
             _write(newest, draft)
         else:
             Question.objects.non_polymorphic().filter(pk=current.pk).update(is_current=False)
-            newest = MODELS[draft.kind](
+            newest = type_for(draft.kind).model(
                 code=current.code, lineage=current.lineage, version=current.version + 1, created_by=actor
             )
             _write(newest, draft)

@@ -108,10 +108,11 @@ ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
+QUESTION_TYPES = BASE_DIR / "exams" / "types"  # a folder for each, with its templates and scripts
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "DIRS": [BASE_DIR / "site" / "templates"],
+        "DIRS": [BASE_DIR / "site" / "templates", *sorted(QUESTION_TYPES.glob("*/templates"))],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [
@@ -306,7 +307,10 @@ FORMAT_MODULE_PATH = ["config.formats"]
 # --- files ------------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-STATICFILES_DIRS = [BASE_DIR / "site" / "static"]
+STATICFILES_DIRS = [
+    BASE_DIR / "site" / "static",
+    *((f"exams/types/{found.parent.name}", found) for found in sorted(QUESTION_TYPES.glob("*/static"))),
+]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
 PRIVATE_ROOT = VAR_DIR / "private"  # certificates, exports, uploads: only through views that ask access.py

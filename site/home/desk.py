@@ -16,6 +16,7 @@ from content.models import Clause, Edition
 from courses.models import CoursePage, LessonClause, LessonPage
 from exams.access import sittings_run_by
 from exams.models import Blueprint, Question, QuestionClause, Sitting
+from exams.types import all_types
 from people.access import Role, has_role
 
 GAPS_SHOWN = 8
@@ -98,6 +99,7 @@ def steps(actor: Any, editions: list[Edition]) -> list[Step]:
     courses = CoursePage.objects.live().count()
     questions = Question.objects.non_polymorphic().filter(is_current=True)
     ready = questions.filter(state=Question.State.READY).count()
+    first = next(iter(all_types().values()))
     now = timezone.now()
     sittings = sittings_run_by(actor).aggregate(
         running=Count("pk", filter=Q(state=Sitting.State.OPEN, opens_at__lte=now, closes_at__gt=now)),
@@ -122,8 +124,8 @@ def steps(actor: Any, editions: list[Edition]) -> list[Step]:
             _("题库"),
             _("%(ready)s 道可用的题") % {"ready": ready},
             reverse("exams_cms:questions"),
-            _("新增单选题"),
-            reverse("exams_cms:question_add", args=["single_choice"]),
+            _("新增%(kind)s") % {"kind": first.title},
+            reverse("exams_cms:question_add", args=[first.code]),
         ),
         Step(
             _("组卷"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,16 +14,17 @@ from exams.models import (
     Attempt,
     Blueprint,
     BlueprintRow,
-    FillBlankQuestion,
-    MultipleChoiceQuestion,
     Question,
     QuestionClause,
-    SingleChoiceQuestion,
     Sitting,
-    TrueFalseQuestion,
 )
-from exams.papers import paper_key
+from exams.papers import paper_entries, paper_key
 from exams.tokens import token_for
+from exams.types import type_for
+from exams.types.fill_blank.models import FillBlankQuestion
+from exams.types.multiple_choice.models import MultipleChoiceQuestion
+from exams.types.single_choice.models import SingleChoiceQuestion
+from exams.types.true_false.models import TrueFalseQuestion
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -142,26 +144,19 @@ def start(member: Member, sitting: Sitting, device: str = "phone") -> Attempt:
 
 def right_sheet(attempt: Attempt) -> dict[int, Any]:
     """The right answer to every question, in the form in which a browser sends it."""
-    sheet = {}
-    for number, entry in paper_key(attempt.paper_id).items():
-        key = entry["key"]
-        sheet[int(number)] = [accepted[0] for accepted in key] if entry["type"] == "fill_blank" else key
-    return sheet
+    return {
+        int(number): type_for(entry["type"]).right_answer(entry["key"])
+        for number, entry in paper_key(attempt.paper_id).items()
+    }
 
 
 def wrong_sheet(attempt: Attempt) -> dict[int, Any]:
-    sheet: dict[int, Any] = {}
-    for number, entry in paper_key(attempt.paper_id).items():
-        kind, key = entry["type"], entry["key"]
-        if kind == "single_choice":
-            sheet[int(number)] = next(label for label in "ABCD" if label != key)
-        elif kind == "multiple_choice":
-            sheet[int(number)] = [next(label for label in "ABCD" if label not in key)]
-        elif kind == "true_false":
-            sheet[int(number)] = "false" if key == "true" else "true"
-        else:
-            sheet[int(number)] = ["错"] * len(key)
-    return sheet
+    """Answers that earn nothing, the same in every run."""
+    entries, rng = paper_entries(attempt.paper_id), random.Random(attempt.paper_id)
+    return {
+        int(number): type_for(held["type"]).wrong_answer(entries[int(number)], held["key"], rng)
+        for number, held in paper_key(attempt.paper_id).items()
+    }
 
 
 def stamp(moment: Any = None) -> int:

@@ -69,6 +69,21 @@ def test_the_other_types_are_added(desk: Client, sitting: Sitting) -> None:
     assert fill.blanks == [["5", "五"], ["24", "二十四"]]
 
 
+def test_the_author_pins_options_and_takes_a_pin_away(desk: Client, sitting: Sitting) -> None:
+    written = question_data(option_3="以上都不对", pinned_1="on")
+    desk.post(reverse("exams_cms:question_add", args=["single_choice"]), written)
+    made: Any = Question.objects.order_by("pk").last()
+    pins = {option["text"]: option["pinned"] for option in made.options}
+    assert pins == {"当场劝导": False, "置之不理": True, "以上都不对": True}
+    page = words(desk.get(reverse("exams_cms:question", args=[made.pk])))
+    assert "选项“以上都不对”说的是别的选项，已固定在原处" in page
+    # The options close up: what stood in the fourth row stands in the third now.
+    del written["pinned_1"]
+    desk.post(reverse("exams_cms:question", args=[made.pk]), {**written, "option_2": "以上都不对", "option_3": ""})
+    made.refresh_from_db()
+    assert [option["pinned"] for option in made.options] == [False, False, False]
+
+
 @pytest.mark.parametrize(
     ("kind", "changes", "sentence"),
     [

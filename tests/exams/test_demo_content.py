@@ -18,7 +18,7 @@ KEYS_BY_TYPE = {
     "single_choice": {"options"},
     "multiple_choice": {"options"},
     "true_false": {"key"},
-    "fill_blank": {"blanks"},
+    "fill_blank": {"key"},
 }
 COMMON_KEYS = {"code", "type", "stem", "explanation", "clauses", "difficulty"}
 CODE_PREFIXES = {"3": "c3", "4": "c4", "5": "c5", "6": "c6", "7": "c7", "A": "ca", "B": "cb", "C": "cc"}
@@ -142,8 +142,8 @@ def test_true_false_is_a_statement_with_a_key(question: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("question", of_type("fill_blank"), ids=lambda question: question["code"])
 def test_every_blank_has_accepted_texts(question: dict[str, Any]) -> None:
-    assert len(re.findall(r"_+", question["stem"])) == question["stem"].count("____") == len(question["blanks"]) >= 1
-    for accepted in question["blanks"]:
+    assert len(re.findall(r"_+", question["stem"])) == question["stem"].count("____") == len(question["key"]) >= 1
+    for accepted in question["key"]:
         assert accepted and len(set(accepted)) == len(accepted)
         assert all(text and text == text.strip() for text in accepted)
 

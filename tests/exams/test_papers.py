@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import random
+from collections import Counter
 from types import SimpleNamespace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -11,6 +13,8 @@ from content.models import Edition
 from exams import services
 from exams.models import BlueprintRow, Paper, PaperKey, Question, Sitting
 from exams.papers import Need, PaperRefused, compile_form, needs, papers_compile
+from exams.types import type_for
+from exams.types.single_choice.models import SingleChoiceQuestion
 from tests.exams import scenes
 
 if TYPE_CHECKING:
@@ -89,8 +93,6 @@ def test_sections_stand_in_the_order_of_the_field_with_their_marks(sitting: Sitt
 
 def test_the_same_seed_compiles_the_same_paper_again(sitting: Sitting) -> None:
     paper = sitting.papers.get(form=1)
-    from collections import Counter
-
     document, key, ids = compile_form(sitting.blueprint, title=sitting.title, seed=f"{sitting.code}:1", used=Counter())
     assert (document, ids) == (paper.document, paper.question_ids)
     assert key == PaperKey.objects.get(paper=paper).document
@@ -112,17 +114,47 @@ def test_options_stand_in_another_order_than_they_were_written_somewhere(sitting
     assert any(order != ["甲", "乙", "丙", "丁"] for order in shown)
 
 
-def test_options_whose_order_has_a_meaning_keep_it(db: None) -> None:
-    import random
+def shown(texts: list[str], *, right: str, pinned: tuple[str, ...] = (), seed: int) -> tuple[list[str], str]:
+    options: list[dict[str, Any]] = [{"text": t, "correct": t == right} for t in texts]
+    for option in options:
+        if option["text"] in pinned:
+            option["pinned"] = True
+    entry, key = type_for("single_choice").entry(SingleChoiceQuestion(stem="题", options=options), random.Random(seed))
+    return [o["t"] for o in entry["options"]], key
 
-    from exams.models import SingleChoiceQuestion
-    from exams.types import type_for
 
-    written = ["1日", "2日", "5日", "10日"]
-    question = SingleChoiceQuestion(stem="题", options=[{"text": t, "correct": t == "5日"} for t in written])
-    for seed in range(20):
-        entry, key = type_for("single_choice").entry(question, random.Random(seed))
-        assert ([o["t"] for o in entry["options"]], key) == (written, "C")
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["24小时", "12小时", "48小时", "7日"],
+        ["一次", "二次", "三次", "四次"],
+        ["优秀", "称职", "基本称职", "不称职"],
+        ["1日", "2日", "5日", "10日"],
+    ],
+)
+def test_numbers_and_grades_are_shuffled_so_that_the_key_moves(texts: list[str]) -> None:
+    keys = Counter(shown(texts, right=texts[0], seed=seed)[1] for seed in range(400))
+    assert set(keys) == set("ABCD")
+    assert min(keys.values()) > 60  # 100 each on average
+
+
+def test_what_the_author_pins_stays_and_the_others_move_round_it() -> None:
+    texts = ["24小时", "12小时", "48小时", "7日"]
+    orders = [shown(texts, right="24小时", pinned=("48小时",), seed=seed)[0] for seed in range(60)]
+    assert {order[2] for order in orders} == {"48小时"}
+    assert all({order[place] for order in orders} == {"24小时", "12小时", "7日"} for place in (0, 1, 3))
+
+
+@pytest.mark.parametrize("last", ["以上都是", "以上都不对", "上述说法均正确", "以上各项都对", "A和B都对", "选项A、C"])
+def test_an_option_that_speaks_of_the_others_stays_by_itself(last: str) -> None:
+    orders = [shown(["甲", "乙", "丙", last], right=last, seed=seed) for seed in range(40)]
+    assert {(order[3], key) for order, key in orders} == {(last, "D")}
+    assert len({tuple(order) for order, _key in orders}) > 3
+
+
+@pytest.mark.parametrize("text", ["A角和B角轮换", "以上级通知为准", "A级和B级风险", "都不对外公布", "按以上程序办理"])
+def test_an_option_that_only_looks_like_that_moves(text: str) -> None:
+    assert len({shown(["甲", "乙", "丙", text], right=text, seed=seed)[1] for seed in range(60)}) == 4
 
 
 def test_compiling_asks_a_fixed_number_of_statements(

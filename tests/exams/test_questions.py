@@ -9,9 +9,10 @@ import pytest
 from content.models import Clause
 from exams import services
 from exams.advice import advice_for, twins_of
-from exams.models import Question, QuestionFrozen, SingleChoiceQuestion
+from exams.models import Question, QuestionFrozen
 from exams.outcome import review_of
 from exams.services import QuestionDraft
+from exams.types.single_choice.models import SingleChoiceQuestion
 from tests.exams import scenes
 
 if TYPE_CHECKING:
@@ -146,3 +147,31 @@ def test_advice_names_what_gives_a_question_away(sitting: Sitting, trainer: User
     first = services.question_create(actor=trainer, draft=draft())
     second = services.question_create(actor=trainer, draft=draft(stem="新的题干（　　）"))
     assert [twin.pk for twin in twins_of(second)] == [first.pk]
+
+
+def told(options: list[tuple[str, bool]], explanation: str = "依据第4.1条。") -> str:
+    written = [{"text": text, "correct": right} for text, right in options]
+    return "".join(
+        advice_for(SingleChoiceQuestion(kind="single_choice", stem="题", options=written, explanation=explanation))
+    )
+
+
+@pytest.mark.parametrize("text", ["以上都是", "以上都不对", "A和B都对"])
+def test_advice_names_the_option_that_speaks_of_the_others_and_says_that_it_stays(text: str) -> None:
+    assert f"选项“{text}”说的是别的选项，已固定在原处" in told([("甲", True), (text, False)])
+
+
+def test_advice_asks_to_pin_such_an_option_once_its_pin_was_taken_away() -> None:
+    options = [{"text": "甲", "correct": True}, {"text": "以上都是", "correct": False, "pinned": False}]
+    question = SingleChoiceQuestion(kind="single_choice", stem="题", options=options)
+    assert "换序后会读不通。请勾选“固定”" in "".join(advice_for(question))
+
+
+@pytest.mark.parametrize("explanation", ["正确答案为A。", "故选 B", "C项错误，依据第4.1条。", "答案：D", "A、B正确"])
+def test_advice_names_an_explanation_that_names_a_letter(explanation: str) -> None:
+    assert "解析里提到选项的字母" in told([("甲", True), ("乙", False)], explanation)
+
+
+@pytest.mark.parametrize("explanation", ["A级风险应当当日处理。", "A角不在时由B角代办。", "选择A类场所时要核实。"])
+def test_other_letters_in_an_explanation_are_nobodys_business(explanation: str) -> None:
+    assert told([("甲", True), ("乙", False)], explanation) == ""

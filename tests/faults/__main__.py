@@ -20,6 +20,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import django
+
 from tests.faults.candidate import Exam, sit_through
 from tests.faults.ledger import Sheet
 from tests.load import report
@@ -235,6 +237,8 @@ def figures(found: dict[str, Any]) -> list[Figure]:
 def main(given: list[str]) -> int:
     options = arguments(given)
     if options.one:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        django.setup()  # the candidates ask the question types how an answer may look
         try:
             found = examine(options.part, options)
         except Trouble as trouble:

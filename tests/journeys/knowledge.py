@@ -36,8 +36,8 @@ def questions() -> dict[str, Any]:
         for question in _read(path)["question"]:
             if "options" in question:
                 right: Any = [option["text"] for option in question["options"] if option.get("correct")]
-            elif "blanks" in question:
-                right = [accepted[0] for accepted in question["blanks"]]
+            elif isinstance(question["key"], list):
+                right = [accepted[0] for accepted in question["key"]]
             else:
                 right = ["正确" if question["key"] else "错误"]
             found.setdefault(bare(question["stem"]), []).append(right)

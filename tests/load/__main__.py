@@ -17,6 +17,8 @@ import threading
 from pathlib import Path
 from typing import IO, Any
 
+import django
+
 from tests.load import report
 from tests.load.driver import Day, Level, Rush, run_level, run_rush
 from tests.load.report import Figure
@@ -229,6 +231,8 @@ def pass_on(stream: IO[bytes]) -> None:
 def main(given: list[str]) -> int:
     options = arguments(given)
     if options.one:
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+        django.setup()  # the candidates ask the question types how an answer may look
         try:
             found = measure(options)
         except Trouble as trouble:

@@ -14,6 +14,7 @@ from typing import Any
 
 import aiohttp
 
+from exams.types import type_for
 from tests.load.system import Trouble
 
 SAVES = 10
@@ -26,7 +27,6 @@ TRY_AGAIN = (0.05, 0.1, 0.2, 0.4, 0.8, 1.0)
 SIGN_IN = "/accounts/login/"
 CSRF_FIELD = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
 BLOCK = re.compile(r'<script id="(paper|attempt)-data" type="application/json">(.*?)</script>', re.DOTALL)
-FILL = ("3", "7", "15", "30", "若干", "不清楚")
 
 
 @dataclass(frozen=True)
@@ -132,12 +132,7 @@ class Browser:
 
 def draw_answer(question: dict[str, Any], rng: random.Random) -> Any:
     """Some answer to a question of the paper; the candidate knows no key."""
-    if question["type"] == "fill_blank":
-        return [rng.choice(FILL) for _ in range(question["blanks"])]
-    labels = [option["k"] for option in question["options"]]
-    if question["type"] == "multiple_choice":
-        return sorted(rng.sample(labels, rng.randint(1, len(labels))))
-    return rng.choice(labels)
+    return type_for(question["type"]).some_answer(question, rng)
 
 
 _papers: dict[str, list[dict[str, Any]]] = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from exams.types import SECTION_ORDER, type_for
+from exams.types import all_types
 
 
 def marks_field(label: Any, **kwargs: Any) -> forms.DecimalField:
@@ -19,4 +19,4 @@ def hundredths(marks: Decimal) -> int:
 
 
 def kind_choices() -> list[tuple[str, str]]:
-    return [(kind, type_for(kind).title) for kind in SECTION_ORDER]
+    return [(code, kind.title) for code, kind in all_types().items()]

@@ -82,7 +82,8 @@ class Answers {
 
   isPartly(n) {
     const value = this.value(n);
-    return this.isAnswered(n) && this.questions[n - 1].type === "fill_blank" && value.some((part) => part.trim() === "");
+    const { isPartly } = typeOf(this.questions[n - 1]);
+    return Boolean(isPartly) && this.isAnswered(n) && isPartly(value);
   }
 
   numbers(test) {

@@ -15,7 +15,8 @@ class QuestionView {
     const question = this.paper.questions[n - 1];
     this.question = question;
     this.legend = this.heading(question);
-    this.fieldset = build("fieldset", { class: "question__set" }, this.legend, this.body(question), this.tools());
+    this.body = typeOf(question).body(this);
+    this.fieldset = build("fieldset", { class: "question__set" }, this.legend, this.body, this.tools());
     this.fieldset.disabled = this.locked;
     this.box.textContent = "";
     this.box.append(this.fieldset);
@@ -31,22 +32,25 @@ class QuestionView {
   }
 
   heading(question) {
+    const { hint } = typeOf(question);
     const kind = build("span", { class: "kind" },
       build("span", { class: "visually-hidden" }, word("number", { number: question.n }) + word("comma")),
       build("span", { class: "kind__name" }, word(question.type)),
       build("span", { class: "kind__marks" }, word("marks", { marks: marksText(question.marks) })));
-    if (question.type === "multiple_choice") kind.append(build("span", { class: "kind__hint" }, word("choose_all")));
+    if (hint) kind.append(build("span", { class: "kind__hint" }, word(hint)));
     return build("legend", { class: "question__legend", tabindex: "-1" }, kind, this.stem(question));
   }
 
-  /* Runs of underscores become blanks, numbered where there are several. */
+  /* Runs of underscores become blanks, numbered where the type fills in several. */
   stem(question) {
+    const { numbersBlanks } = typeOf(question);
     const stem = build("span", { class: "stem" });
     let blank = 0;
     for (const part of question.stem.split(/(_{2,}|＿{2,})/)) {
       if (/^(_{2,}|＿{2,})$/.test(part)) {
         blank += 1;
-        stem.append(build("span", { class: "stem__blank" }, question.blanks > 1 ? "（" + blank + "）" : "\u3000\u3000"));
+        const text = numbersBlanks && numbersBlanks(question) ? "（" + blank + "）" : "\u3000\u3000";
+        stem.append(build("span", { class: "stem__blank" }, text));
       } else if (part) {
         stem.append(part);
       }
@@ -54,48 +58,58 @@ class QuestionView {
     return stem;
   }
 
-  body(question) {
+  /* --- for the types ------------------------------------------------------------------------------------------------ */
+
+  value() {
+    return this.answers.value(this.question.n);
+  }
+
+  /* The person's answer, null for none; sent after a pause in milliseconds, so that typing is not a request a letter. */
+  answer(value, pause) {
+    this.changed(this.question.n, { value }, pause);
+    this.refresh();
+  }
+
+  /* The question's options to choose one or many of. A value is a label, or a list of labels. */
+  options({ many = false, lettered = true }) {
+    const { question } = this;
+    const value = this.value();
+    const inputs = [];
+    const chosen = () => {
+      const picked = inputs.filter((input) => input.checked).map((input) => input.value).sort();
+      if (many) this.answer(picked.length ? picked : null, CHECKBOX_PAUSE);
+      else this.answer(picked[0] || null, 0);
+    };
     const list = build("div", { class: "options" });
-    if (question.type === "fill_blank") {
-      for (let index = 0; index < question.blanks; index += 1) list.append(this.blank(question, index));
-    } else {
-      for (const option of question.options) list.append(this.option(question, option));
+    for (const { k, t } of question.options) {
+      const input = build("input", { type: many ? "checkbox" : "radio", name: "answer-" + question.n, value: k });
+      input.checked = many ? Boolean(value && value.includes(k)) : value === k;
+      input.addEventListener("change", chosen);
+      inputs.push(input);
+      const letter = lettered ? build("span", { class: "option__letter" }, k) : "";
+      const text = build("span", { class: "option__text" }, t);
+      list.append(build("label", { class: "option" }, input, build("span", { class: "option__edge" }), letter, text));
     }
     return list;
   }
 
-  option(question, { k, t }) {
-    const many = question.type === "multiple_choice";
-    const value = this.answers.value(question.n);
-    const input = build("input", { type: many ? "checkbox" : "radio", name: "answer-" + question.n, value: k });
-    input.checked = many ? Boolean(value && value.includes(k)) : value === k;
-    input.addEventListener("change", () => this.chosen(question, many));
-    const letter = question.type === "true_false" ? "" : build("span", { class: "option__letter" }, k);
-    return build("label", { class: "option" }, input, build("span", { class: "option__edge" }), letter, build("span", { class: "option__text" }, t));
-  }
-
-  chosen(question, many) {
-    const picked = [...this.box.querySelectorAll("input:checked")].map((input) => input.value).sort();
-    const value = many ? (picked.length ? picked : null) : picked[0] || null;
-    this.changed(question.n, { value }, many ? CHECKBOX_PAUSE : 0);
-    this.refresh();
-  }
-
-  blank(question, index) {
-    const value = this.answers.value(question.n);
-    const label = question.blanks > 1 ? word("blank", { number: index + 1 }) : word("one_blank");
-    const input = build("input", { type: "text", class: "blank__input", maxlength: "200", autocomplete: "off", autocapitalize: "off", spellcheck: "false", enterkeyhint: "done" });
-    input.value = (value && value[index]) || "";
-    input.addEventListener("input", () => this.typed(question));
+  textInput({ value, typed, most = 200 }) {
+    const input = build("input", {
+      type: "text",
+      class: "blank__input",
+      maxlength: String(most),
+      autocomplete: "off",
+      autocapitalize: "off",
+      spellcheck: "false",
+      enterkeyhint: "done",
+    });
+    input.value = value;
+    input.addEventListener("input", typed);
     input.addEventListener("blur", () => this.settle());
-    return build("label", { class: "blank" }, build("span", { class: "blank__label" }, label), input);
+    return input;
   }
 
-  typed(question) {
-    const texts = [...this.box.querySelectorAll(".blank__input")].map((input) => input.value);
-    this.changed(question.n, { value: texts.some((text) => text !== "") ? texts : null }, TEXT_PAUSE);
-    this.refresh();
-  }
+  /* ------------------------------------------------------------------------------------------------------------------ */
 
   tools() {
     this.clear = build("button", { type: "button", class: "tool", id: "clear" }, icon("clear"), word("clear"));
@@ -105,12 +119,10 @@ class QuestionView {
   }
 
   empty() {
-    for (const input of this.box.querySelectorAll("input")) {
-      if (input.type === "text") input.value = "";
-      else input.checked = false;
-    }
-    this.changed(this.question.n, { value: null }, 0);
-    this.refresh();
+    this.answer(null, 0);
+    const body = typeOf(this.question).body(this);
+    this.body.replaceWith(body);
+    this.body = body;
     this.legend.focus({ preventScroll: true });
   }
 
@@ -122,8 +134,9 @@ class QuestionView {
   /* For reading aloud. */
   text() {
     const { question } = this;
-    const options = question.options.map(({ k, t }) => (question.type === "true_false" ? t : k + word("comma") + t));
-    return [word(question.type), question.stem.replace(/[_＿（）()\s]{2,}/g, word("comma")), ...options].join("。");
+    const { spoken } = typeOf(question);
+    const lines = spoken ? spoken(question) : [];
+    return [word(question.type), question.stem.replace(/[_＿（）()\s]{2,}/g, word("comma")), ...lines].join("。");
   }
 
   choose(index) {

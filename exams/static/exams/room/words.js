@@ -1,11 +1,18 @@
 "use strict";
 
 /* Plain scripts, loaded in order and sharing one global scope, written for Chromium 80: no build step stands between this text
-   and the phone. All sentences come translated from the page's <template id="words">. */
+   and the phone. All sentences come translated from the page's <template data-words>. */
 
 const words = {};
-for (const entry of document.getElementById("words").content.querySelectorAll("[data-word]")) {
-  words[entry.dataset.word] = entry.textContent.trim();
+for (const list of document.querySelectorAll("template[data-words]")) {
+  for (const entry of list.content.querySelectorAll("[data-word]")) words[entry.dataset.word] = entry.textContent.trim();
+}
+
+/* What draws each type of question that is on the paper: its own script writes itself in here (docs/exam-room.md). */
+const questionTypes = {};
+
+function typeOf(question) {
+  return questionTypes[question.type];
 }
 
 function word(name, values = {}) {
