@@ -15,6 +15,7 @@ from courses.models import Enrolment
 from exams.models import Attempt
 from exams.queries import released_results
 from people import tree
+from people.assignments import LATEST_FIRST
 from people.models import Assignment, Organisation, Post
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def member_record(member: Member) -> MemberRecord:
     released = released_results().filter(attempt=OuterRef("pk"))
     return MemberRecord(
         standing=MemberStanding.objects.filter(member=member).select_related("organisation", "post").first(),
-        assignments=list(member.assignments.select_related("post", "organisation").order_by("-starts_on", "-pk")),
+        assignments=list(member.assignments.select_related("post", "organisation").order_by(*LATEST_FIRST)),
         awards=list(Award.objects.filter(member=member).order_by("-issued_on", "-pk")),
         attempts=list(
             Attempt.objects.filter(member=member)

@@ -15,7 +15,8 @@ from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt
 from exams.queries import released_results
-from people.models import Assignment, Member, Organisation
+from people.assignments import current_assignments
+from people.models import Member, Organisation
 from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
@@ -70,13 +71,9 @@ def _refresh_locked(ids: Sequence[int]) -> int:
         s["pk"]: s
         for s in MemberStanding.objects.filter(pk__in=ids).values("pk", "organisation_id", "post_id", "status")
     }
-    assignments = {
-        a.member_id: a
-        for a in Assignment.objects.filter(member_id__in=ids, ends_on__isnull=True).select_related(
-            "member", "organisation", "post"
-        )
-        if a.member.left_on is None
-    }
+    # Whoever holds several posts is counted once, in the unit of the main one.
+    main = current_assignments().filter(member_id__in=ids, is_main=True)
+    assignments = {a.member_id: a for a in main.select_related("member", "organisation", "post")}
     awards: dict[int, Award] = {}
     live = Award.objects.filter(member_id__in=ids, state=Award.State.ISSUED).select_related("scheme")
     for award in live.order_by("valid_until"):
@@ -271,7 +268,7 @@ def figures_rebuild() -> int:
 
 def standings_rebuild() -> int:
     """All standings and figures anew."""
-    ids = list(Assignment.objects.filter(ends_on__isnull=True).values_list("member_id", flat=True))
+    ids = list(current_assignments().filter(is_main=True).values_list("member_id", flat=True))
     ids += list(MemberStanding.objects.values_list("pk", flat=True))
     written = standings_refresh(ids)
     figures_rebuild()
@@ -282,15 +279,13 @@ def standings_sweep(*, most: int = 20_000) -> int:
     """What no event told: statuses that time changes, members who came, moved or left, units that are new or moved."""
     today = timezone.localdate()
     due = set(MemberStanding.objects.filter(changes_on__lte=today).values_list("pk", flat=True)[:most])
-    current = Assignment.objects.filter(ends_on__isnull=True, member__left_on__isnull=True)
-    due |= set(current.filter(member__standing__isnull=True).values_list("member_id", flat=True)[:most])
-    same = Assignment.objects.filter(
+    main = current_assignments().filter(is_main=True)
+    due |= set(main.filter(member__standing__isnull=True).values_list("member_id", flat=True)[:most])
+    same = main.filter(
         member_id=OuterRef("pk"),
         organisation_id=OuterRef("organisation_id"),
         organisation__path=OuterRef("organisation_path"),
         post_id=OuterRef("post_id"),
-        ends_on__isnull=True,
-        member__left_on__isnull=True,
     )
     stale = MemberStanding.objects.filter(~Exists(same)).values_list("pk", flat=True)
     due |= set(stale[:most])

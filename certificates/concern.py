@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q
 
 from certificates.models import Scheme
+from people.assignments import current_assignments
 from people.models import Assignment, Member
 from people.tree import within
 
@@ -15,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
-
-
-def current_assignments() -> QuerySet[Assignment]:
-    return Assignment.objects.filter(ends_on__isnull=True)
 
 
 def assignments_of_scheme(scheme: Scheme) -> QuerySet[Assignment]:
@@ -41,7 +38,7 @@ def members_concerned(scheme: Scheme) -> QuerySet[Member]:
 def assignment_for(scheme: Scheme, member: Member) -> Assignment | None:
     """The post that is printed: of the scheme's posts that the member holds the main one, else the oldest."""
     held = assignments_of_scheme(scheme).filter(member=member).select_related("post", "organisation")
-    return held.order_by("starts_on", "pk").first()
+    return held.order_by("-is_main", "starts_on", "pk").first()
 
 
 def schemes_in_use() -> QuerySet[Scheme]:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 
 from certificates.concern import assignment_for, members_concerned, scheme_concerns
 from certificates.models import Award, AwardQuerySet, Requirement
+from people.assignments import current_assignments
 from people.models import Member
 
 if TYPE_CHECKING:
@@ -201,8 +202,6 @@ def scheme_evaluate(scheme: Scheme, member: Member, *, previous: Award | None = 
 
 
 def _no_post(scheme: Scheme, member: Member) -> str:
-    from certificates.concern import current_assignments
-
     held = current_assignments().filter(member=member).select_related("post")
     names = "、".join(dict.fromkeys(assignment.post.name for assignment in held))
     return _("“%(post)s”岗位不在本方案的适用范围内。") % {"post": names} if names else _("目前没有在岗任职。")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from courses.models import CoursePage, Enrolment, LessonPage
 from people.access import has_power
-from people.models import Assignment
+from people.assignments import current_assignments
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 def for_post_of(member: Member) -> Q:
-    """Courses that the member's current post is to learn: those that name it and those that name none. Who has left the
+    """Courses that one of the member's posts is to learn: those that name it and those that name none. Who has left the
     service learns nothing more."""
     if member.left_on is not None and member.left_on < timezone.localdate():
         return Q(pk__in=[])
     named = CoursePage.posts.through.objects.filter(coursepage_id=OuterRef("pk"))
-    current = Assignment.objects.filter(member=member, ends_on__isnull=True).values("post_id")
+    current = current_assignments().filter(member=member).values("post_id")
     return ~Q(Exists(named)) | Q(Exists(named.filter(post_id__in=current)))
 
 

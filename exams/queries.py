@@ -17,9 +17,12 @@ from exams.eligibility import Barrier, Eligibility, Facts, eligibility
 from exams.models import Attempt, ExtraTime, Response, Result, Sitting
 from exams.papers import paper_document, posts_named
 from exams.tokens import token_for
-from people.models import Assignment, Member
+from people.assignments import current_assignments
+from people.models import Member
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
     from django.db.models import QuerySet
 
 
@@ -42,14 +45,14 @@ class Place:
 
 def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting]:
     """All that eligibility asks, in the query of the sittings themselves."""
-    current = Assignment.objects.filter(member=member, ends_on__isnull=True)
+    held = current_assignments().filter(member=member)
+    in_unit = held.filter(organisation__path__startswith=OuterRef("organisation__path"))
+    on_post = held.filter(organisation__path__startswith=OuterRef(OuterRef("organisation__path")))
     attempts = Attempt.objects.filter(sitting=OuterRef("pk"), member=member)
     named = Sitting.posts.through.objects.filter(sitting=OuterRef("pk"))
     counted = attempts.order_by().values("sitting").annotate(n=Count("pk")).values("n")
     return sittings.select_related("organisation").annotate(
-        place_path=Subquery(current.values("organisation__path")[:1]),
-        names_posts=Exists(named),
-        names_post=Exists(named.filter(post_id__in=current.values("post_id"))),
+        in_audience=(~Exists(named) & Exists(in_unit)) | Exists(named.filter(post_id__in=on_post.values("post_id"))),
         attempts_used=Subquery(counted),
         has_passed=Exists(attempts.filter(result__passed=True)),
         open_attempt=Subquery(attempts.filter(state=Attempt.State.OPEN).values("code")[:1]),
@@ -61,8 +64,10 @@ def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting
     )
 
 
-def _in_audience(sitting: Sitting, path: str, *, names_posts: bool, names_post: bool) -> bool:
-    return bool(path) and path.startswith(sitting.organisation.path) and (not names_posts or names_post)
+def _in_audience(sitting: Sitting, held: Iterable[tuple[str | None, int | None]], named: Collection[int]) -> bool:
+    """Whether one of the posts that the member holds (paths of units, posts) is asked for; unit and post go together."""
+    unit = sitting.organisation.path
+    return any(path and path.startswith(unit) and (not named or post_id in named) for path, post_id in held)
 
 
 def _course_to_do(sitting: Sitting, name: str, *, in_audience: bool, is_done: bool) -> str:
@@ -98,9 +103,7 @@ def _placed(
 
 def _place(sitting: Any, now: datetime) -> Place:
     """Of a sitting that brought its facts along."""
-    audience = _in_audience(
-        sitting, sitting.place_path or "", names_posts=sitting.names_posts, names_post=sitting.names_post
-    )
+    audience = sitting.in_audience
     return _placed(
         sitting,
         now,
@@ -124,17 +127,17 @@ def place_in(member: Member, sitting: Sitting, now: datetime) -> Place:
     """Asked for by everybody on exam day, hence in plain queries: the same as subqueries of one statement costs the web process
     and the database three times as much."""
     current = FilteredRelation("assignments", condition=Q(assignments__ends_on__isnull=True))
-    extra_percent, path, post_id = (
+    rows = list(
         Member.objects.filter(pk=member.pk)
         .alias(current=current)
         .values_list("extra_time__percent", "current__organisation__path", "current__post_id")
-        .get()
     )
+    extra_percent, held = rows[0][0], [(path, post_id) for _percent, path, post_id in rows]
     attempts = list(
         Attempt.objects.filter(sitting=sitting, member=member).values_list("state", "code", "result__passed")
     )
     named = posts_named(sitting.pk) if sitting.state != Sitting.State.DRAFT else ()
-    audience = _in_audience(sitting, path or "", names_posts=bool(named), names_post=post_id in named)
+    audience = _in_audience(sitting, held, named)
     to_do = ""
     if sitting.course_id is not None and audience:
         done = Enrolment.objects.filter(member=member, course_id=sitting.course_id, completed_at__isnull=False).exists()
@@ -180,16 +183,13 @@ LATELY = timedelta(days=60)
 def sittings_for_member(member: Member) -> list[SittingLine]:
     """The member's exams, those that can be sat first. Two queries, whatever their number."""
     now = timezone.now()
-    current = Assignment.objects.filter(member=member, ends_on__isnull=True)
-    concerned = Q(place__startswith=F("organisation__path"), closes_at__gt=now) | Q(
+    in_unit = current_assignments().filter(member=member, organisation__path__startswith=OuterRef("organisation__path"))
+    concerned = Q(Exists(in_unit), closes_at__gt=now) | Q(
         pk__in=Attempt.objects.filter(member=member).values("sitting"), closes_at__gt=now - LATELY
     )
     sittings = list(
         _with_facts(
-            Sitting.objects.exclude(state=Sitting.State.DRAFT)
-            .alias(place=Subquery(current.values("organisation__path")[:1]))
-            .filter(concerned)
-            .order_by("closes_at"),
+            Sitting.objects.exclude(state=Sitting.State.DRAFT).filter(concerned).order_by("closes_at"),
             member,
         )
     )

@@ -13,7 +13,8 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 
-from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
+from people.assignments import stands_in
+from people.models import Feedback, Member, Organisation, RoleGrant, User
 from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
@@ -113,17 +114,9 @@ def organisation_for(actor: User | AnonymousUser, code: str, *roles: str) -> Org
 
 
 def members_visible_to(actor: User | AnonymousUser, *roles: str) -> QuerySet[Member]:
-    """Members whose current or last assignment lies in the actor's subtree."""
+    """Members who hold a post in the actor's subtree, and those whose last one lay there."""
     scope = scope_of(actor, *(roles or (Role.SUPERVISOR,)))
     return Member.objects.all() if scope.everything else Member.objects.filter(stands_in(scope))
-
-
-def stands_in(scope: Scope) -> Exists:
-    """Members whose latest assignment lies in the scope. Whoever moved away is seen from the new unit only."""
-    later = Assignment.objects.filter(member=OuterRef("member")).filter(
-        Q(starts_on__gt=OuterRef("starts_on")) | Q(starts_on=OuterRef("starts_on"), pk__gt=OuterRef("pk"))
-    )
-    return Exists(Assignment.objects.filter(~Exists(later), scope.q("organisation__path"), member=OuterRef("pk")))
 
 
 def member_for(actor: User | AnonymousUser, code: str, *roles: str) -> Member:

@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from people.access import Role, require_role, scope_of
-from people.models import Assignment, Organisation
+from people.assignments import current_assignments
+from people.models import Organisation
 from people.tree import ancestor_paths
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def seen_by(actor: User | AnonymousUser, field: str = "owner") -> Q:
     if actor.is_superuser:
         return Q()
     scope = scope_of(actor, *ANY_ROLE)
-    stands = Assignment.objects.filter(member__user=actor.pk, ends_on__isnull=True)
+    stands = current_assignments().filter(member__user=actor.pk)
     here = [*scope.prefixes, *stands.values_list("organisation__path", flat=True)]
     above = {path for each in here for path in ancestor_paths(each)}
     return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__path__in": sorted(above)}) | scope.q(f"{field}__path")

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from people.access import Role, Scope, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
+from people.assignments import LATEST_FIRST, posts_of, stands_in
 from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
-from people.tree import unit_names, within
+from people.tree import unit_names
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -25,18 +26,19 @@ class Profile:
     member: Member | None
     post: str
     unit: str
+    others: tuple[tuple[str, str], ...] = ()  # (post, unit) of what the member holds beside the main post
 
 
 def profile_of(account: User) -> Profile:
     member = getattr(account, "member", None)
     if member is None:
         return Profile(None, "", "")
-    current = (
-        Assignment.objects.select_related("post", "organisation").filter(member=member, ends_on__isnull=True).first()
-    )
-    if current is None:
+    held = posts_of(member)
+    if not held:
         return Profile(member, "", "")
-    return Profile(member, current.post.name, unit_names([current.organisation.path])[current.organisation.path])
+    names = unit_names([each.organisation.path for each in held])
+    (post, unit), *others = [(each.post.name, names[each.organisation.path]) for each in held]
+    return Profile(member, post, unit, tuple(others))
 
 
 def units_found(actor: User, text: str, *roles: str) -> list[tuple[Organisation, str]]:
@@ -65,8 +67,8 @@ class MemberSearch:
 
 
 def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
-    """With their account and the latest assignment's unit and post, in the order of the units."""
-    latest = Assignment.objects.filter(member=OuterRef("pk")).order_by("-starts_on", "-pk")
+    """With their account and the unit and post of the main or last assignment, in the order of the units."""
+    latest = Assignment.objects.filter(member=OuterRef("pk")).order_by(*LATEST_FIRST)
     members = (
         members_visible_to(actor, Role.ADMINISTRATOR)
         .select_related("user")
@@ -76,7 +78,7 @@ def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
         )
     )
     if search.unit is not None:
-        members = members.filter(within(search.unit.path, "unit_path"))
+        members = members.filter(stands_in(Scope((search.unit.path,))))
     if search.text:
         members = members.filter(
             Q(name__icontains=search.text) | Q(number__icontains=search.text) | Q(phone__startswith=search.text)
@@ -107,9 +109,7 @@ def waiting_counts(actor: User, unit: Organisation) -> tuple[int, int]:
 
 
 def assignments_of(member: Member) -> list[tuple[Assignment, str]]:
-    rows = list(
-        Assignment.objects.filter(member=member).select_related("post", "organisation").order_by("-starts_on", "-pk")
-    )
+    rows = list(Assignment.objects.filter(member=member).select_related("post", "organisation").order_by(*LATEST_FIRST))
     names = unit_names([row.organisation.path for row in rows])
     return [(row, names[row.organisation.path]) for row in rows]
 

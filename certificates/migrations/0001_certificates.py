@@ -3,7 +3,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import certificates.models.awards
-import people.models
+import people.models.codes
 
 
 class Migration(migrations.Migration):
@@ -52,7 +52,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("cycle", models.PositiveSmallIntegerField(default=1, verbose_name="第几次取证")),
                 ("number", models.CharField(max_length=32, unique=True, verbose_name="证书编号")),

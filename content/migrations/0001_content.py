@@ -3,7 +3,7 @@ import uuid
 import django.db.models.deletion
 from django.db import migrations, models
 
-import people.models
+import people.models.codes
 
 
 class Migration(migrations.Migration):
@@ -133,7 +133,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("file_name", models.CharField(max_length=255)),
                 ("digest", models.CharField(blank=True, default="", max_length=64)),

@@ -11,7 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams.models import Attempt, Response, marks_text
-from people.models import Assignment
+from people.assignments import current_assignments
+from people.tree import within
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -75,8 +76,10 @@ def _silent(attempts: QuerySet[Any]) -> QuerySet[Any]:
 
 def audience_of(sitting: Sitting, posts: list[Post]) -> int:
     """How many may sit it."""
-    audience = Assignment.objects.filter(ends_on__isnull=True, organisation__path__startswith=sitting.organisation.path)
-    return audience.filter(post__in=posts).count() if posts else audience.count()
+    held = current_assignments().filter(within(sitting.organisation.path, "organisation__path"))
+    if posts:
+        held = held.filter(post__in=posts)
+    return held.aggregate(people=Count("member", distinct=True))["people"]
 
 
 def counts_of(sitting: Sitting) -> Counts:

@@ -2,7 +2,7 @@ import uuid
 
 from django.db import migrations, models
 
-import people.models
+import people.models.codes
 
 
 class Migration(migrations.Migration):
@@ -17,7 +17,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("ordinal", models.PositiveSmallIntegerField(default=1, verbose_name="第几次")),
                 (
@@ -230,7 +232,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("title", models.CharField(max_length=100, verbose_name="名称")),
                 ("opens_at", models.DateTimeField(verbose_name="开始时间")),

@@ -5,7 +5,7 @@ import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
-import people.models
+import people.models.codes
 
 
 class Migration(migrations.Migration):
@@ -139,7 +139,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("number", models.CharField(max_length=32, unique=True, verbose_name="工号")),
                 ("name", models.CharField(max_length=60, verbose_name="姓名")),
@@ -168,7 +170,7 @@ class Migration(migrations.Migration):
                 (
                     "code",
                     models.CharField(
-                        default=people.models.public_code, max_length=32, unique=True, verbose_name="代码"
+                        default=people.models.codes.public_code, max_length=32, unique=True, verbose_name="代码"
                     ),
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="名称")),
@@ -210,7 +212,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("contact", models.CharField(blank=True, default="", max_length=80, verbose_name="联系方式")),
                 ("page", models.CharField(blank=True, default="", max_length=300, verbose_name="来源页面")),
@@ -280,6 +284,7 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("starts_on", models.DateField(verbose_name="开始日期")),
                 ("ends_on", models.DateField(blank=True, null=True, verbose_name="结束日期")),
+                ("is_main", models.BooleanField(default=True, verbose_name="主岗")),
                 (
                     "member",
                     models.ForeignKey(
@@ -363,7 +368,9 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
                     "code",
-                    models.CharField(default=people.models.public_code, editable=False, max_length=32, unique=True),
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
                 ("file_name", models.CharField(max_length=255)),
                 ("stored_as", models.CharField(max_length=255)),
@@ -504,9 +511,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="assignment",
             constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
+                condition=models.Q(("ends_on__isnull", True), ("is_main", True)),
                 fields=("member",),
-                name="assignment_one_current_per_member",
+                name="assignment_one_current_main_per_member",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="assignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ends_on__isnull", True)),
+                fields=("member", "post", "organisation"),
+                name="assignment_held_once_at_a_time",
             ),
         ),
         migrations.AddConstraint(

@@ -20,7 +20,7 @@ from people.services.grants import roles_take_back
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from people.roster.plan import Change, Plan
+    from people.roster.plan import Beginning, Change, Plan
     from people.roster.units import Place
 
 BATCH = 500
@@ -160,11 +160,11 @@ def _open_accounts(changes: list[Change]) -> None:
 
 
 def _leave(changes: list[Change], today: date, actor: User | None) -> list[int]:
-    """The same as `member_leave`, for many: the assignment ends, the account closes, the record stays. Whose power is taken
+    """The same as `member_leave`, for many: all that they hold ends, the account closes, the record stays. Whose power is taken
     back is recorded for each; the rest is told by the numbers of the whole import."""
     leavers = [change.known for change in changes if change.known is not None]
     pks, users = [known.pk for known in leavers], [known.user_id for known in leavers]
-    _update(Assignment, [known.last.pk for known in leavers if known.last is not None], ends_on=today)
+    _update(Assignment, [held.pk for known in leavers for held in known.current], ends_on=today)
     _update(Member, pks, left_on=today)
     _update(User, users, is_active=False)
     for start in range(0, len(users), BATCH):
@@ -183,34 +183,52 @@ def _leave(changes: list[Change], today: date, actor: User | None) -> list[int]:
 
 
 def _assign(changes: list[Change], entered: dict[str, Member], units: dict[str, int], today: date) -> None:
-    """Ends what is over and begins what is new; the dates of one member never overlap."""
+    """Ends what is over and begins what is new, in the order in which nobody ever has two main posts, or one post twice."""
     ending: dict[date, list[int]] = defaultdict(list)
-    moved_today: list[Assignment] = []
+    written_over: list[Assignment] = []
     corrected: list[Assignment] = []
     beginning: list[Assignment] = []
+    without_main: list[int] = []
+    main: list[int] = []
     for change in changes:
-        facts, known = change.facts, change.known
-        if facts is None:
-            continue
-        if change.starts is not None and known is not None and known.last is not None:
-            corrected.append(Assignment(pk=known.last.pk, starts_on=change.starts))
-        if not change.is_move:
-            continue
-        unit = facts.place.pk if facts.place.pk is not None else units[facts.place.path]
-        begins = facts.starts or (today if known is not None else facts.entered or today)
-        last = known.last if known is not None else None
-        if last is not None and last.starts == begins:
-            # Came, moved or came back within one day: that day counts for the unit where it ended.
-            moved_today.append(Assignment(pk=last.pk, post=facts.post, organisation_id=unit, ends_on=None))
-            continue
-        if last is not None and (last.ends is None or last.ends >= begins):
-            ending[begins - timedelta(days=1)].append(last.pk)
-        member = known.pk if known is not None else entered[facts.number].pk
-        beginning.append(Assignment(member_id=member, post=facts.post, organisation_id=unit, starts_on=begins))
+        known = change.known
+        member = known.pk if known is not None else entered[change.number].pk
+        corrected += [Assignment(pk=pk, starts_on=day) for pk, day in change.starts]
+        ending[today] += [held.pk for held in change.ends]
+        if change.main is not None:
+            main.append(change.main.pk)
+        if known is not None and (change.main is not None or any(each.is_main for each in change.begins)):
+            without_main.append(known.pk)
+        for each in change.begins:
+            begins, last = _begins(change, each, today), each.before
+            made = Assignment(
+                member_id=member,
+                post=each.seat.post,
+                organisation_id=each.seat.place.pk or units[each.seat.place.path],
+                starts_on=begins,
+                is_main=each.is_main,
+            )
+            if each.reopened is not None:
+                made.pk = each.reopened.pk
+            elif last is not None and last.starts == begins:
+                # Came, moved or came back within one day: that day counts for the unit where it ended.
+                made.pk = last.pk
+            elif last is not None and (last.ends is None or last.ends >= begins):
+                ending[begins - timedelta(days=1)].append(last.pk)
+            (beginning if made.pk is None else written_over).append(made)
     for day, pks in ending.items():
         _update(Assignment, pks, ends_on=day)
+    for start in range(0, len(without_main), BATCH):
+        part = without_main[start : start + BATCH]
+        Assignment.objects.filter(member__in=part, ends_on__isnull=True).update(is_main=False)
     if corrected:
         Assignment.objects.bulk_update(corrected, ["starts_on"], batch_size=BATCH)
-    if moved_today:
-        Assignment.objects.bulk_update(moved_today, ["post", "organisation", "ends_on"], batch_size=BATCH)
+    if written_over:
+        Assignment.objects.bulk_update(written_over, ["post", "organisation", "ends_on", "is_main"], batch_size=BATCH)
+    _update(Assignment, main, is_main=True)
     Assignment.objects.bulk_create(beginning, batch_size=BATCH)
+
+
+def _begins(change: Change, each: Beginning, today: date) -> date:
+    entered = change.facts.entered if change.facts is not None and change.known is None else None
+    return each.seat.starts or entered or today

@@ -15,7 +15,7 @@ from people.models import Post
 from people.roster.columns import LEVELS, Field, field_of
 from people.roster.text import cell_text, column_letter, half_width, key
 from people.roster.units import Segment, UnitUnclear, nearest, split_path
-from people.roster.values import Unclear, day, member_number, person_name, phone_number
+from people.roster.values import Unclear, day, main_mark, member_number, person_name, phone_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,7 @@ KINDS: dict[str, str | Promise] = {
     "date_future": gettext_lazy("日期在今天之后"),
     "date_order": gettext_lazy("日期先后不对"),
     "formula": gettext_lazy("公式没有结果"),
+    "main_form": gettext_lazy("主岗不清楚"),
     "leave": gettext_lazy("不能办理离岗"),
 }
 _FOOTER = re.compile(
@@ -93,17 +94,26 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Seat:
+    """A post in a unit. None: the file doesn't say."""
+
+    row: int
+    post: Post
+    place: Place
+    starts: date | None = None
+    is_main: bool | None = None
+
+
+@dataclass(frozen=True)
 class Facts:
-    """A row that makes sense by itself. None: the file doesn't say."""
+    """A person whose rows make sense by themselves, one row for each post, the main one first. None: the file doesn't say."""
 
     row: int
     number: str
     name: str
-    post: Post
-    place: Place
+    seats: tuple[Seat, ...]
     phone: str | None = None
     entered: date | None = None
-    starts: date | None = None
 
 
 @dataclass
@@ -111,7 +121,7 @@ class Checked:
     facts: list[Facts] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    people: int = 0  # rows with a person in them, right or wrong
+    people: int = 0  # people in the rows, right or wrong
 
 
 class Posts:
@@ -152,10 +162,8 @@ class Checker:
         self.today = today
         self.posts = Posts()
         self.checked = Checked(notes=list(table.notes))
-        self._rows_of: dict[Field, dict[str, list[int]]] = {
-            Field.NUMBER: defaultdict(list),
-            Field.PHONE: defaultdict(list),
-        }
+        self._rows_of: dict[str, list[Facts]] = defaultdict(list)  # by number
+        self._phones: dict[str, list[tuple[int, str | None]]] = defaultdict(list)  # row and number
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> Checked:
         rows = self.table.sheet.rows
@@ -171,8 +179,9 @@ class Checker:
                 continue
             self.checked.people += 1
             self._check(row)
-        self._check_repeats(Field.NUMBER, "number_twice")
-        self._check_repeats(Field.PHONE, "phone_twice")
+        self._check_phones()
+        for rows_of_one in self._rows_of.values():
+            self._join(rows_of_one)
         self._note(skipped)
         if not self.checked.people:
             self.checked.problems.append(Problem("file", _("表头下面没有人员。请填好后再上传。")))
@@ -243,15 +252,16 @@ class Checker:
         phone = self._read(row, Field.PHONE, phone_number)
         entered = self._read(row, Field.ENTERED, lambda cell: day(cell, today=self.today))
         starts = self._read(row, Field.STARTS, lambda cell: day(cell, today=self.today))
+        is_main = self._read(row, Field.MAIN, main_mark)
         if entered and starts and starts < entered:
             message = _("任职日期 %(starts)s 早于入职日期 %(entered)s。请核对。")
             dates = {"starts": starts.isoformat(), "entered": entered.isoformat()}
             self.checked.problems.append(self.problem("date_order", message % dates, row, Field.STARTS))
-        for each, value in ((Field.NUMBER, number), (Field.PHONE, phone)):
-            if value:
-                self._rows_of[each][value].append(row)
+        if phone:
+            self._phones[phone].append((row, number))
         if len(self.checked.problems) == before:
-            self.checked.facts.append(Facts(row, number, name, post, place, phone or None, entered, starts))
+            seat = Seat(row, post, place, starts, is_main)
+            self._rows_of[number].append(Facts(row, number, name, (seat,), phone or None, entered))
 
     def _place(self, row: int) -> Place:
         segments = []
@@ -265,14 +275,78 @@ class Checker:
             raise Unclear("unit_missing", _("没有单位。请填写全路径，如“某镇/某村/第一网格”。"))
         return self.units.find(segments)
 
-    def _check_repeats(self, each: Field, kind: str) -> None:
-        repeated = {value: found for value, found in self._rows_of[each].items() if len(found) > 1}
-        for value, found in repeated.items():
-            for row in found:
-                others = "、".join(str(other + 1) for other in found[:20] if other != row)
-                message = _("“%(value)s”和第 %(others)s 行重复。请核对，每人一行，号码各不相同。")
-                self.checked.problems.append(
-                    self.problem(kind, message % {"value": value, "others": others}, row, each)
+    # --- several rows of one person, one for each post ---
+
+    def _check_phones(self) -> None:
+        for phone, found in self._phones.items():
+            if len(found) == 1 or (found[0][1] is not None and len({number for _row, number in found}) == 1):
+                continue
+            message = _("“%(value)s”和第 %(others)s 行重复。请核对，一个手机号只能是一个人的。")
+            self._disagree("phone_twice", message, [row for row, _number in found], Field.PHONE, phone)
+
+    def _join(self, rows: list[Facts]) -> None:
+        """One person out of the rows with one number, or what is wrong between them."""
+        first = rows[0]
+        if len(rows) > 1:
+            self.checked.people -= len(rows) - 1
+            if not self._fit_together(rows):
+                return
+        seats = [each.seats[0] for each in rows]
+        main = next((seat for seat in seats if seat.is_main), None)
+        main = main or next((seat for seat in seats if seat.is_main is None), seats[0])
+        self.checked.facts.append(
+            Facts(
+                first.row,
+                first.number,
+                first.name,
+                (main, *(seat for seat in seats if seat is not main)),
+                next((each.phone for each in rows if each.phone is not None), None),
+                next((each.entered for each in rows if each.entered is not None), None),
+            )
+        )
+
+    def _fit_together(self, rows: list[Facts]) -> bool:
+        before = len(self.checked.problems)
+        number = rows[0].number
+
+        def differ(each: Field, values: list[Any], message: str) -> None:
+            given = [(value, facts.row) for value, facts in zip(values, rows, strict=True) if value is not None]
+            if len({value for value, _row in given}) > 1:
+                self._disagree("number_twice", message, [row for _value, row in given], each, number)
+
+        differ(
+            Field.NUMBER,
+            [each.name for each in rows],
+            _("工号“%(value)s”和第 %(others)s 行相同，姓名不同。请核对，每人一个工号。"),
+        )
+        if len(self.checked.problems) > before:
+            return False
+        differ(
+            Field.PHONE,
+            [each.phone for each in rows],
+            _("和第 %(others)s 行是同一个人（工号“%(value)s”），手机号不同。请核对。"),
+        )
+        differ(
+            Field.ENTERED,
+            [each.entered for each in rows],
+            _("和第 %(others)s 行是同一个人（工号“%(value)s”），入职日期不同。请核对。"),
+        )
+        posts: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for each in rows:
+            posts[each.seats[0].post.pk, each.seats[0].place.path].append(each.row)
+        for same in posts.values():
+            if len(same) > 1:
+                message = _(
+                    "“%(value)s”和第 %(others)s 行重复：同一个人的同一岗位。请删去多余的行；兼任几个岗位的，每个岗位一行。"
                 )
-        wrong = {row for found in repeated.values() for row in found}
-        self.checked.facts = [facts for facts in self.checked.facts if facts.row not in wrong]
+                self._disagree("number_twice", message, same, Field.NUMBER, number)
+        marked = [each.row for each in rows if each.seats[0].is_main]
+        if len(marked) > 1:
+            message = _("工号“%(value)s”和第 %(others)s 行都写了主岗。每人只有一个主岗，请核对。")
+            self._disagree("main_form", message, marked, Field.MAIN, number)
+        return len(self.checked.problems) == before
+
+    def _disagree(self, kind: str, message: str, rows: list[int], each: Field, value: str) -> None:
+        for row in rows:
+            others = "、".join(str(other + 1) for other in rows[:20] if other != row)
+            self.checked.problems.append(self.problem(kind, message % {"value": value, "others": others}, row, each))

@@ -34,6 +34,7 @@ class Field(StrEnum):
     PHONE = "phone"
     ENTERED = "entered"
     STARTS = "starts"
+    MAIN = "main"
 
 
 LABELS: dict[Field, str | Promise] = {
@@ -49,6 +50,7 @@ LABELS: dict[Field, str | Promise] = {
     Field.PHONE: gettext_lazy("手机号"),
     Field.ENTERED: gettext_lazy("入职日期"),
     Field.STARTS: gettext_lazy("任职日期"),
+    Field.MAIN: gettext_lazy("主岗"),
 }
 LEVELS = (Field.CITY, Field.TOWN, Field.VILLAGE, Field.GRID, Field.MICRO_GRID)
 # The surest names first: where two columns could be meant, the surer one is taken.
@@ -65,6 +67,7 @@ NAMES: dict[Field, str] = {
     Field.PHONE: "手机号 手机号码 手机 联系电话 移动电话 本人手机 本人手机号 电话 电话号码 联系方式",
     Field.ENTERED: "入职日期 入职时间 到岗日期 到岗时间 上岗日期 上岗时间 聘用日期",
     Field.STARTS: "任职日期 任职时间 现任职日期 任现职日期 任现职时间 现岗位任职日期",
+    Field.MAIN: "主岗 是否主岗 主岗/兼岗 主岗/兼任 主兼岗",
 }
 _KNOWN: dict[str, tuple[Field, int]] = {}
 for _field, _names in NAMES.items():

@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
+from people.assignments import current_assignments
 from people.models import Assignment, Member, RoleGrant, User
 from people.roster.checking import Problem
 from people.roster.columns import Field
-from people.roster.plan import Change, Held, Kind, Known, Plan
+from people.roster.moves import Moves, day_text
+from people.roster.plan import Beginning, Change, Held, Kind, Known, Plan
 from people.roster.values import looks_like_phone
 from people.tree import unit_names, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from people.access import Scope
     from people.models import Organisation
-    from people.roster.checking import Checker, Facts
+    from people.roster.checking import Checker, Facts, Seat
     from people.roster.units import Place
 
 CHUNK = 2_000
@@ -68,8 +69,13 @@ class Planner:
             "entered": _("入职日期"),
             "starts": _("任职日期"),
             "left": _("离岗日期"),
+            "beside": _("增加任职"),
+            "over": _("结束任职"),
+            "instead": _("任职变更"),
+            "main": _("主岗"),
         }
         self.on_the_day = _("导入当天")
+        self.not_ours: list[int] = []
         self.of_new_unit = _("%(unit)s（新单位）")
 
     def run(self) -> Plan:
@@ -91,6 +97,11 @@ class Planner:
         self._check_numbers([facts for facts in checked.facts if facts.number not in known])
         self._check_phones(checked.facts, known, leaving)
         self._leave(leaving)
+        if self.not_ours:
+            plan.notes.append(
+                _("第 %(rows)s 行的人员主岗在您的管辖范围之外：只导入岗位，姓名、手机号和入职日期保持不变。")
+                % {"rows": "、".join(map(str, self.not_ours[:20]))}
+            )
         plan.new_units = list(self.units.new.values())
         plan.problems.sort(key=lambda each: (each.row is None, each.row or 0, each.column or 0))
         return plan
@@ -110,17 +121,17 @@ class Planner:
         for pks in _chunks(list(by_pk)):
             rows = Assignment.objects.filter(member_id__in=pks).order_by("starts_on", "pk")
             for row in rows.select_related("organisation", "post"):
-                member = by_pk[row.member_id]
-                if member.last is not None:
-                    member.earlier_end = member.last.ends
-                member.last = Held(
-                    row.pk,
-                    row.post_id,
-                    row.organisation_id,
-                    row.starts_on,
-                    row.ends_on,
-                    row.organisation.path,
-                    row.post.name,
+                by_pk[row.member_id].held.append(
+                    Held(
+                        row.pk,
+                        row.post_id,
+                        row.organisation_id,
+                        row.starts_on,
+                        row.ends_on,
+                        row.organisation.path,
+                        row.post.name,
+                        row.is_main,
+                    )
                 )
         return members
 
@@ -132,10 +143,8 @@ class Planner:
 
     def _absent(self, numbers: set[str]) -> list[Known]:
         """Members on a post in the unit who are not in the file."""
-        here = Assignment.objects.filter(
-            within(self.top.path if self.top else "", "organisation__path"),
-            member=OuterRef("pk"),
-            ends_on__isnull=True,
+        here = current_assignments().filter(
+            within(self.top.path if self.top else "", "organisation__path"), member=OuterRef("pk")
         )
         on_post = self._members(Q(Exists(here)) & Q(left_on__isnull=True))
         self.plan.on_post_before = len(on_post)
@@ -144,37 +153,67 @@ class Planner:
 
     def _label_units(self, members: Iterable[Known]) -> None:
         """Full names of the units where people stand now, also outside the unit that is imported."""
-        paths = {member.last.path for member in members if member.last is not None}
+        paths = {held.path for member in members for held in member.standing}
         self.labels.update(unit_names(paths, between="/", below_top=True))
 
     # --- one person ---
 
-    def _problem(self, kind: str, message: str, facts: Facts, each: Field) -> None:
-        self.plan.problems.append(self.checker.problem(kind, message, facts.row, each))
+    def problem(self, kind: str, message: str, row: int, each: Field) -> None:
+        self.plan.problems.append(self.checker.problem(kind, message, row, each))
 
     def _enter(self, facts: Facts) -> None:
-        begins = facts.starts or facts.entered
+        main, *others = facts.seats
+        begins = main.starts or facts.entered
         fields = [
-            (self.words["post"], "", facts.post.name),
-            (self.words["unit"], "", self._place_label(facts.place)),
+            (self.words["post"], "", main.post.name),
+            (self.words["unit"], "", self.place_label(main.place)),
             (self.words["phone"], "", facts.phone or ""),
             (self.words["entered"], "", facts.entered.isoformat() if facts.entered else ""),
             (self.words["starts"], "", begins.isoformat() if begins else self.on_the_day),
+            *((self.words["beside"], "", self.seat_label(seat)) for seat in others),
         ]
         fields = [each for each in fields if each[2]]
-        self.plan.changes.append(Change(Kind.NEW, facts.number, facts.name, fields, facts, is_move=True))
+        change = Change(Kind.NEW, facts.number, facts.name, fields, facts)
+        change.begins = [Beginning(seat, is_main=seat is main) for seat in facts.seats]
+        self.plan.changes.append(change)
 
-    def _place_label(self, place: Place) -> str:
+    def place_label(self, place: Place) -> str:
         return place.label if place.pk is not None else self.of_new_unit % {"unit": place.label}
 
+    def seat_label(self, seat: Seat) -> str:
+        label = f"{seat.post.name}（{self.place_label(seat.place)}）"
+        return label if seat.starts is None else _("%(post)s，%(day)s 起") % {"post": label, "day": seat.starts}
+
+    def held_label(self, held: Held) -> str:
+        return f"{held.post_name}（{self.labels[held.path]}）"
+
     def _compare(self, facts: Facts, known: Known) -> None:
-        if not self.scope.everything and (known.last is None or not self.scope.covers(known.last.path)):
+        if not self.scope.everything and not any(self.scope.covers(held.path) for held in known.standing):
             message = _("工号“%(number)s”已被本单位范围以外的人员使用。请核对工号；如是调入，请由上级管理员导入。")
-            self._problem("number_taken", message % {"number": facts.number}, facts, Field.NUMBER)
+            self.problem("number_taken", message % {"number": facts.number}, facts.row, Field.NUMBER)
             return
         change = Change(
             Kind.CHANGED if known.left is None else Kind.RETURNED, facts.number, facts.name, [], facts, known
         )
+        self._compare_person(facts, known, change)
+        if not Moves(self, facts, known, change).compare():
+            return
+        if known.left is not None:
+            change.fields.append((self.words["left"], day_text(known.left), ""))
+            change.member["left_on"] = None
+        if change.fields:
+            self.plan.changes.append(change)
+        else:
+            self.plan.unchanged += 1
+
+    def _compare_person(self, facts: Facts, known: Known, change: Change) -> None:
+        name, phone, entered = facts.name, facts.phone or known.phone, facts.entered or known.entered
+        if (name, phone, entered) == (known.name, known.phone, known.entered):
+            return
+        if known.last is not None and not self.scope.covers(known.last.path):
+            # The unit of the main post keeps the person's own data: with the telephone number one signs in.
+            self.not_ours.append(facts.row + 1)
+            return
         if facts.name != known.name:
             change.fields.append((self.words["name"], known.name, facts.name))
             change.member["name"] = facts.name
@@ -184,66 +223,8 @@ class Planner:
         if {"name", "phone"} <= set(change.member) and known.phone:
             change.warning = _("姓名和手机号都变了：请确认仍是同一个人，不是把工号给了别人。")
         if facts.entered is not None and facts.entered != known.entered:
-            change.fields.append((self.words["entered"], _day(known.entered), facts.entered.isoformat()))
+            change.fields.append((self.words["entered"], day_text(known.entered), facts.entered.isoformat()))
             change.member["entered_on"] = facts.entered
-        if not self._compare_assignment(facts, known, change):
-            return
-        if known.left is not None:
-            change.fields.append((self.words["left"], _day(known.left), ""))
-            change.member["left_on"] = None
-        if change.fields:
-            self.plan.changes.append(change)
-        else:
-            self.plan.unchanged += 1
-
-    def _compare_assignment(self, facts: Facts, known: Known, change: Change) -> bool:
-        last = known.last
-        entered = facts.entered or known.entered
-        if facts.starts and entered and facts.starts < entered:
-            message = _("任职日期 %(starts)s 早于入职日期 %(entered)s。请核对。")
-            dates = {"starts": facts.starts.isoformat(), "entered": entered.isoformat()}
-            self._problem("date_order", message % dates, facts, Field.STARTS)
-            return False
-        if known.is_on_post and last is not None:
-            same = last.post_id == facts.post.pk and last.organisation_id == facts.place.pk
-            if same:
-                return self._correct_start(facts, known, last, change)
-        change.is_move = True
-        if last is not None:
-            if last.post_id != facts.post.pk:
-                change.fields.append((self.words["post"], last.post_name, facts.post.name))
-            if last.organisation_id != facts.place.pk:
-                change.fields.append((self.words["unit"], self.labels[last.path], self._place_label(facts.place)))
-            busy_until = last.starts if last.ends is None else last.ends
-            if facts.starts is not None and facts.starts <= busy_until:
-                message = _(
-                    "任职日期 %(starts)s 不晚于前一任职的 %(busy)s。调动请填到新岗位的日期，或清空这一格（按导入当天）。"
-                )
-                dates = {"starts": facts.starts.isoformat(), "busy": busy_until.isoformat()}
-                self._problem("date_order", message % dates, facts, Field.STARTS)
-                return False
-            if busy_until > self.today:
-                message = _("现任职的日期 %(busy)s 在今天之后，不能在此变更。请等到那天，或先更正。")
-                self._problem("date_order", message % {"busy": busy_until.isoformat()}, facts, self._unit_field())
-                return False
-        if facts.starts is not None:
-            change.fields.append((self.words["starts"], _day(last.starts if last else None), facts.starts.isoformat()))
-        return True
-
-    def _unit_field(self) -> Field:
-        return self.checker.table.unit_fields[0]
-
-    def _correct_start(self, facts: Facts, known: Known, last: Held, change: Change) -> bool:
-        if facts.starts is None or facts.starts == last.starts:
-            return True
-        if known.earlier_end is not None and facts.starts <= known.earlier_end:
-            message = _("任职日期 %(starts)s 和前一任职（到 %(end)s）重叠。请核对。")
-            dates = {"starts": facts.starts.isoformat(), "end": known.earlier_end.isoformat()}
-            self._problem("date_order", message % dates, facts, Field.STARTS)
-            return False
-        change.fields.append((self.words["starts"], last.starts.isoformat(), facts.starts.isoformat()))
-        change.starts = facts.starts
-        return True
 
     # --- numbers, phones ---
 
@@ -255,10 +236,10 @@ class Planner:
         for facts in entering:
             if facts.number in taken:
                 message = _("工号“%(number)s”和一个系统账号同名。请换一个工号。")
-                self._problem("number_taken", message % {"number": facts.number}, facts, Field.NUMBER)
+                self.problem("number_taken", message % {"number": facts.number}, facts.row, Field.NUMBER)
             elif looks_like_phone(facts.number) and facts.phone != facts.number:
                 message = _("工号“%(number)s”像手机号，但和本人手机号不同。请核对。")
-                self._problem("number_form", message % {"number": facts.number}, facts, Field.NUMBER)
+                self.problem("number_form", message % {"number": facts.number}, facts.row, Field.NUMBER)
 
     def _check_phones(self, all_facts: list[Facts], known: dict[str, Known], leaving: list[Known]) -> None:
         wanted = {
@@ -273,7 +254,7 @@ class Planner:
             owners += self._members(Q(phone__in=part))
         for owner in self._with_assignments(owners):
             facts = wanted[owner.phone]
-            in_scope = self.scope.everything or (owner.last is not None and self.scope.covers(owner.last.path))
+            in_scope = self.scope.everything or any(self.scope.covers(held.path) for held in owner.standing)
             other = in_file.get(owner.number) if in_scope else None
             if other is not None and other.phone and other.phone != owner.phone:
                 continue  # gives it away in the same file
@@ -284,7 +265,9 @@ class Planner:
                 message = _("“%(phone)s”是工号“%(number)s”现在的手机号。请核对，或在同一份表里改正那一行。")
             else:
                 message = _("“%(phone)s”已是系统里其他人员的手机号。请核对。")
-            self._problem("phone_taken", message % {"phone": facts.phone, "number": owner.number}, facts, Field.PHONE)
+            self.problem(
+                "phone_taken", message % {"phone": facts.phone, "number": owner.number}, facts.row, Field.PHONE
+            )
         if self.plan.released:
             self.plan.notes.append(
                 _("%(count)s 个手机号原属离岗人员，导入后归新的使用人。") % {"count": len(self.plan.released)}
@@ -293,6 +276,10 @@ class Planner:
     # --- leaving ---
 
     def _leave(self, leaving: list[Known]) -> None:
+        for member in leaving:
+            if any(not self.is_inside(held) for held in member.current):
+                self._leave_unit(member)
+        leaving = [member for member in leaving if all(self.is_inside(held) for held in member.current)]
         by_user = {member.user_id: member for member in leaving}
         roles: dict[int, int] = defaultdict(int)
         refused: dict[int, str] = {}
@@ -313,16 +300,25 @@ class Planner:
                 values = {"name": member.name, "number": member.number, "reason": refused[member.user_id]}
                 self.plan.problems.append(Problem("leave", message % values))
                 continue
-            assert member.last is not None  # noqa: S101 - they stand on a post
-            fields = [
-                (self.words["post"], member.last.post_name, ""),
-                (self.words["unit"], self.labels[member.last.path], ""),
-                (self.words["left"], "", self.on_the_day),
-            ]
+            fields = []
+            for held in member.current:
+                fields.append((self.words["post"], held.post_name, ""))
+                fields.append((self.words["unit"], self.labels[held.path], ""))
+            fields.append((self.words["left"], "", self.on_the_day))
             if roles[member.user_id]:
                 fields.append((_("管理角色"), _("%(count)s 项") % {"count": roles[member.user_id]}, _("收回")))
             self.plan.changes.append(Change(Kind.LEFT, member.number, member.name, fields, known=member))
 
+    def is_inside(self, held: Held) -> bool:
+        return self.top is None or held.path.startswith(self.top.path)
 
-def _day(value: date | None) -> str:
-    return value.isoformat() if value is not None else ""
+    def _leave_unit(self, member: Known) -> None:
+        """Who holds a post elsewhere too goes on there."""
+        change = Change(Kind.CHANGED, member.number, member.name, [], known=member)
+        change.ends = [held for held in member.current if self.is_inside(held)]
+        change.fields = [(self.words["over"], self.held_label(held), "") for held in change.ends]
+        staying = [held for held in member.current if not self.is_inside(held)]
+        if not staying[0].is_main:
+            change.main = staying[0]
+            change.fields.append((self.words["main"], self.held_label(member.current[0]), self.held_label(staying[0])))
+        self.plan.changes.append(change)

@@ -14,7 +14,7 @@ from people.models import Organisation, RosterLine
 if TYPE_CHECKING:
     from datetime import date
 
-    from people.roster.checking import Facts, Problem
+    from people.roster.checking import Facts, Problem, Seat
     from people.roster.units import Place
 
 Kind = RosterLine.Kind
@@ -43,11 +43,12 @@ class Held:
     ends: date | None
     path: str
     post_name: str
+    is_main: bool
 
 
 @dataclass
 class Known:
-    """A member as the database has it, with the current or last assignment."""
+    """A member as the database has it, with all assignments."""
 
     pk: int
     number: str
@@ -56,12 +57,36 @@ class Known:
     entered: date | None
     left: date | None
     user_id: int
-    last: Held | None = None
-    earlier_end: date | None = None  # when the assignment before the last one ended
+    held: list[Held] = field(default_factory=list)  # in the order of their beginnings
 
     @property
-    def is_on_post(self) -> bool:
-        return self.left is None and self.last is not None and self.last.ends is None
+    def current(self) -> list[Held]:
+        """The main one first; none of somebody who has left."""
+        if self.left is not None:
+            return []
+        return sorted((each for each in self.held if each.ends is None), key=lambda each: not each.is_main)
+
+    @property
+    def last(self) -> Held | None:
+        """The main one of those that are held, or the one that ended last."""
+        if current := self.current:
+            return current[0]
+        return max(self.held, key=lambda each: (each.ends or each.starts, each.is_main, each.starts), default=None)
+
+    @property
+    def standing(self) -> list[Held]:
+        """Where the member stands, or stood last."""
+        return self.current or [each for each in [self.last] if each is not None]
+
+
+@dataclass
+class Beginning:
+    """A post that somebody gets: in place of `before`, or as if `reopened` had never ended, or beside all others."""
+
+    seat: Seat
+    is_main: bool
+    before: Held | None = None
+    reopened: Held | None = None
 
 
 @dataclass
@@ -74,8 +99,10 @@ class Change:
     known: Known | None = None
     warning: str = ""
     member: dict[str, Any] = field(default_factory=dict)  # columns of the member that get a new value
-    is_move: bool = False  # a new assignment begins
-    starts: date | None = None  # of a current assignment whose beginning is corrected
+    begins: list[Beginning] = field(default_factory=list)
+    ends: list[Held] = field(default_factory=list)  # without another in its place
+    starts: list[tuple[int, date]] = field(default_factory=list)  # assignments whose beginning is corrected
+    main: Held | None = None  # of those that go on: the one that becomes the main one
 
 
 @dataclass

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from people.roster.text import cell_text, half_width, tidy
+from people.roster.text import cell_text, half_width, key, tidy
 
 if TYPE_CHECKING:
     from people.roster.text import Cell
@@ -114,6 +114,20 @@ def phone_number(cell: Cell) -> str:
             % {"value": text[:40], "count": len(digits)},
         )
     raise Unclear("phone_form", _("“%(value)s”不是手机号。手机号是 1 开头的 11 位数字。") % {"value": text[:40]})
+
+
+_MAIN = {"是", "主", "主岗", "主要", "1", "√", "true", "yes", "y"}
+_NOT_MAIN = {"否", "兼", "兼岗", "兼任", "兼职", "非主岗", "0", "×", "false", "no", "n"}
+
+
+def main_mark(cell: Cell) -> bool | None:
+    """Whether the row holds the person's main post; None for an empty cell."""
+    text = key(cell_text(cell))
+    if not text:
+        return None
+    if text in _MAIN or text in _NOT_MAIN:
+        return text in _MAIN
+    raise Unclear("main_form", _("“%(value)s”不清楚。主岗写“是”，兼任的岗位写“否”。") % {"value": text[:40]})
 
 
 def looks_like_phone(number: str) -> bool:

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from notices.services import notice_send
 from people.access import handlers_for
-from people.models import Assignment, Feedback, RoleGrant
+from people.assignments import current_assignments
+from people.models import Feedback, RoleGrant
 from people.tree import ancestor_paths
 
 if TYPE_CHECKING:
@@ -86,9 +87,7 @@ def feedback_reply(*, actor: User, feedback: Feedback, reply: str) -> None:
 
 def _unit_of(account: User) -> Organisation | None:
     """Where the person stands, or works."""
-    assignment = (
-        Assignment.objects.filter(member__user=account, ends_on__isnull=True).select_related("organisation").first()
-    )
+    assignment = current_assignments().filter(member__user=account, is_main=True).select_related("organisation").first()
     if assignment is not None:
         return assignment.organisation
     grant = (

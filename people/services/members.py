@@ -3,12 +3,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import record
 from people.access import may_manage_account
-from people.models import Assignment, Member
+from people.assignments import current_assignments
+from people.models import Member
 from people.services.accounts import AccountRefused, account_shut
 from people.signals import members_changed
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def member_leave(*, actor: User, member: Member, on: date) -> None:
-    """The member leaves the post: the assignment ends, the account closes, the record stays. Raises AccountRefused."""
+    """The member leaves the post: all that they hold ends, the account closes, the record stays. Raises AccountRefused."""
     if member.user_id == actor.pk:
         raise AccountRefused(_("不能对自己的账号做这个操作。"))
     if not may_manage_account(actor, member.user):
@@ -30,13 +32,12 @@ def member_leave(*, actor: User, member: Member, on: date) -> None:
         held = Member.objects.select_for_update().select_related("user").get(pk=member.pk)
         if held.left_on is not None:
             raise AccountRefused(_("此人已于 %(day)s 离岗，无需重复登记。") % {"day": held.left_on.isoformat()})
-        current = Assignment.objects.filter(member=held, ends_on__isnull=True).first()
-        earliest = max((day for day in (held.entered_on, current and current.starts_on) if day), default=on)
+        current = current_assignments().filter(member=held)
+        began = current.aggregate(last=Max("starts_on"))["last"]
+        earliest = max((day for day in (held.entered_on, began) if day), default=on)
         if on < earliest:
             raise AccountRefused(_("离岗日期不能早于任职开始的 %(day)s。") % {"day": earliest.isoformat()})
-        if current is not None:
-            current.ends_on = on
-            current.save(update_fields=["ends_on"])
+        current.update(ends_on=on)
         held.left_on = on
         held.save(update_fields=["left_on"])
         account_shut(actor=actor, account=held.user)

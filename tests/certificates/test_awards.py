@@ -120,6 +120,24 @@ def test_a_member_without_a_post_is_told_so(learner: Member, scheme: Any) -> Non
         award_issue(actor=None, scheme=scheme, member=learner)
 
 
+def test_a_scheme_is_for_any_of_the_posts_that_somebody_holds(
+    learner: Member, scheme: Any, posts: Any, organisation: Any
+) -> None:
+    scheme.posts.add(posts.liaison)
+    earn(learner, scheme)
+    with pytest.raises(Refused, match="“网格长（专职网格员）”岗位不在本方案的适用范围内"):
+        award_issue(actor=None, scheme=scheme, member=learner)
+    Assignment.objects.create(
+        member=learner,
+        post=posts.liaison,
+        organisation=organisation.west_micro,
+        starts_on=timezone.localdate(),
+        is_main=False,
+    )
+    award = award_issue(actor=None, scheme=scheme, member=learner)
+    assert award.printed["post"] == "微网格联络员"
+
+
 def test_an_expired_award_is_superseded_only_by_a_newer_exam(learner: Member, scheme: Any) -> None:
     earn(learner, scheme)
     old = award_issue(actor=None, scheme=scheme, member=learner)

@@ -127,6 +127,23 @@ def test_who_changes_post_keeps_what_was_learnt_but_is_asked_for_nothing_more(
     assert course.title in client.get("/courses/").content.decode()
 
 
+def test_any_of_several_posts_opens_the_course(
+    client: Client, learner: Member, posts: Any, organisation: Any, course: CoursePage, lesson: LessonPage
+) -> None:
+    course.posts.set([posts.liaison])
+    course.save()
+    sign_in(client, learner.user)
+    assert client.get(lesson.get_url()).status_code == 404
+    Assignment.objects.create(
+        member=learner,
+        post=posts.liaison,
+        organisation=organisation.west_micro,
+        starts_on=timezone.localdate(),
+        is_main=False,
+    )
+    assert client.get(lesson.get_url()).status_code == 200
+
+
 def test_a_member_without_a_post_learns_what_is_for_everybody(
     client: Client, learner: Member, posts: Any, course: CoursePage, lesson: LessonPage
 ) -> None:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audit.models import Entry
 from courses.models import Enrolment
 from exams import queries, services, tasks
+from exams.cms.watching import audience_of
 from exams.eligibility import Barrier, Facts, eligibility
 from exams.models import Attempt, ExtraTime, Mark, Response, Result, Sitting
 from exams.signals import attempt_marked, members_marked
@@ -127,6 +128,30 @@ def test_the_audience_may_be_certain_posts(
     sitting.posts.add(posts.full_time, posts.head)
     assert scenes.start(learner, sitting).state == "open"
     assert "不在这场考试的参加范围内" in refused(far_member, sitting)
+
+
+def test_any_of_several_posts_counts_but_only_with_its_own_unit(
+    learner: Member, trainer: User, organisation: SimpleNamespace, posts: SimpleNamespace
+) -> None:
+    sitting = scenes.open_sitting(trainer, organisation.west_town)
+    sitting.posts.add(posts.liaison)
+    beside = Assignment.objects.create(
+        member=learner,
+        post=posts.liaison,
+        organisation=organisation.east_micro,
+        starts_on=timezone.localdate(),
+        is_main=False,
+    )
+    assert "不在这场考试的参加范围内" in refused(learner, sitting)
+    assert queries.sittings_for_member(learner) == []
+    # In the sitting's unit as a grid member, and its post in another unit: still not for them.
+    Assignment.objects.filter(member=learner, is_main=True).update(organisation=organisation.west_grid)
+    assert "不在这场考试的参加范围内" in refused(learner, sitting)
+    assert queries.sittings_for_member(learner) == []
+    Assignment.objects.filter(pk=beside.pk).update(organisation=organisation.west_micro)
+    assert [line.state for line in queries.sittings_for_member(learner)] == ["ready"]
+    assert audience_of(sitting, [posts.liaison, posts.full_time]) == 1
+    assert scenes.start(learner, sitting).state == "open"
 
 
 def test_a_course_may_come_first(learner: Member, trainer: User, organisation: SimpleNamespace) -> None:

@@ -1,0 +1,21 @@
+from people.models.accounts import User
+from people.models.codes import public_code
+from people.models.feedback import Feedback
+from people.models.grants import RoleGrant
+from people.models.members import Assignment, Member
+from people.models.organisation import Organisation
+from people.models.posts import Post
+from people.models.rosters import RosterImport, RosterLine
+
+__all__ = [
+    "Assignment",
+    "Feedback",
+    "Member",
+    "Organisation",
+    "Post",
+    "RoleGrant",
+    "RosterImport",
+    "RosterLine",
+    "User",
+    "public_code",
+]

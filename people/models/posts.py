@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Post(models.Model):
+    """Post names differ from place to place (in some 网格长 and 网格员 are two posts), so posts are rows, not code."""
+
+    code = models.SlugField(_("代码"), max_length=40, unique=True)
+    name = models.CharField(_("岗位名称"), max_length=40, unique=True)
+    aliases = models.JSONField(_("花名册中的其他写法"), default=list, blank=True)
+    order = models.PositiveSmallIntegerField(_("顺序"), default=0)
+    needs_certificate = models.BooleanField(_("须持证上岗"), default=True)
+
+    class Meta:
+        ordering = ["order", "pk"]
+        verbose_name = _("岗位")
+        verbose_name_plural = _("岗位")
+
+    def __str__(self) -> str:
+        return self.name
