@@ -12,7 +12,7 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates.signals import award_changed, award_issued
-        from courses.signals import course_completed
+        from courses.signals import course_completed, members_assigned
         from exams.signals import attempt_marked, members_marked
         from people.signals import members_changed
 
@@ -21,6 +21,7 @@ class AssessmentConfig(AppConfig):
         course_completed.connect(_course_completed, dispatch_uid="assessment.course_completed")
         award_issued.connect(_award_issued, dispatch_uid="assessment.award_issued")
         award_changed.connect(_award_changed, dispatch_uid="assessment.award_changed")
+        members_assigned.connect(_members_changed, dispatch_uid="assessment.members_assigned")
         members_changed.connect(_members_changed, dispatch_uid="assessment.members_changed")
 
 

@@ -198,6 +198,8 @@ def member_record(member: Member) -> MemberRecord:
             .annotate(is_released=Exists(released))
             .order_by("-started_at")[:50]
         ),
-        enrolments=list(Enrolment.objects.filter(member=member).select_related("course").order_by("-enrolled_at")),
+        enrolments=list(
+            Enrolment.objects.filter(member=member).select_related("course").order_by("-assigned_at", "-pk")
+        ),
         evidence=list(Evidence.objects.filter(member=member).order_by("-occurred_at")[:50]),
     )

@@ -78,7 +78,9 @@ def _refresh_locked(ids: Sequence[int]) -> int:
     live = Award.objects.filter(member_id__in=ids, state=Award.State.ISSUED).select_related("scheme")
     for award in live.order_by("valid_until"):
         awards[award.member_id] = award  # the one that is valid longest
-    started = set(Enrolment.objects.filter(member_id__in=ids).values_list("member_id", flat=True))
+    started = set(
+        Enrolment.objects.filter(member_id__in=ids, started_at__isnull=False).values_list("member_id", flat=True)
+    )
     started |= set(Attempt.objects.filter(member_id__in=ids).values_list("member_id", flat=True))
     best: dict[int, tuple[int, int]] = {}
     results = released_results().filter(attempt__member_id__in=ids)
@@ -86,7 +88,7 @@ def _refresh_locked(ids: Sequence[int]) -> int:
         if member_id not in best or score * best[member_id][1] > best[member_id][0] * max_score:
             best[member_id] = (score, max_score)
     due = dict(
-        Enrolment.objects.filter(member_id__in=ids, completed_at__isnull=True, due_on__isnull=False)
+        Enrolment.objects.filter(member_id__in=ids, completed_at__isnull=True, due_on__isnull=False, course__live=True)
         .order_by("-due_on")
         .values_list("member_id", "due_on")
     )

@@ -11,22 +11,31 @@ from django.utils import timezone
 from courses.models import CoursePage, Enrolment, LessonPage
 from people.access import has_power
 from people.assignments import current_assignments
+from people.models import Member
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from people.models import Member, User
+    from people.models import User
 
 
 def for_post_of(member: Member) -> Q:
-    """Courses that one of the member's posts is to learn: those that name it and those that name none. Who has left the
+    """Courses that are for one of the member's posts: those that name it and those that name none. Who has left the
     service learns nothing more."""
     if member.left_on is not None and member.left_on < timezone.localdate():
         return Q(pk__in=[])
     named = CoursePage.posts.through.objects.filter(coursepage_id=OuterRef("pk"))
     current = current_assignments().filter(member=member).values("post_id")
     return ~Q(Exists(named)) | Q(Exists(named.filter(post_id__in=current)))
+
+
+def members_concerned(course: CoursePage) -> QuerySet[Member]:
+    """Who holds a post that the course is for, the main one or another; everybody on a post where it names none."""
+    standing = current_assignments().filter(member=OuterRef("pk"))
+    if wanted := [post.pk for post in course.posts.all()]:
+        standing = standing.filter(post__in=wanted)
+    return Member.objects.filter(Exists(standing))
 
 
 def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:

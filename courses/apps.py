@@ -19,9 +19,11 @@ class CoursesConfig(AppConfig):
         from courses import queries
         from courses.models import CoursePage, LessonPage
         from people.models import RoleGrant
+        from people.signals import members_changed
 
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
+        members_changed.connect(_members_changed, dispatch_uid="courses.members_changed")
         page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")
         page_published.connect(_course_published, sender=CoursePage, dispatch_uid="courses.course_published")
         page_unpublished.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_withdrawn")
@@ -36,6 +38,12 @@ def _grant_changed(instance: Any, **kwargs: Any) -> None:
         trainer_group_sync(instance.user)
 
 
+def _members_changed(member_ids: list[int], **kwargs: Any) -> None:
+    from courses.services import assign_to_members
+
+    assign_to_members(member_ids=member_ids)
+
+
 def _lesson_published(instance: Any, **kwargs: Any) -> None:
     from courses.services import lesson_clauses_sync
 
@@ -43,8 +51,11 @@ def _lesson_published(instance: Any, **kwargs: Any) -> None:
 
 
 def _course_published(instance: Any, **kwargs: Any) -> None:
-    """It may have come back with fewer lessons than it was taken back with."""
+    """It may have come back with fewer lessons than it was taken back with, or for other people."""
+    from courses.services import course_assign_later
+
     _catch_up(instance)
+    course_assign_later(course=instance)
 
 
 def _lesson_withdrawn(instance: Any, **kwargs: Any) -> None:

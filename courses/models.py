@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
-from django.db import models
-from django.db.models import Q
+from django.db import models, transaction
+from django.db.models import OuterRef, Q
+from django.utils import timezone
 from django.utils.functional import cached_property
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
@@ -20,6 +22,7 @@ from wagtail.models import Orderable, Page, Revision
 
 from content.models import Clause, Edition
 from courses.blocks import LessonBody
+from courses.panels import LearnerPageForm, PeopleConcerned
 from people.models import Member, Post
 
 if TYPE_CHECKING:
@@ -28,8 +31,10 @@ if TYPE_CHECKING:
 
 class LearnerPage(Page):
     """A page for signed-in people only. Learners come through this app's own addresses, which ask access.py and cost a third
-    of the statements of Wagtail's way down the tree; Wagtail itself shows previews."""
+    of the statements of Wagtail's way down the tree; Wagtail itself shows previews. The views are called by name, because
+    they import the models."""
 
+    base_form_class = LearnerPageForm
     private_page_options: list[str] = []  # who may see a page is access.py's to say, not a switch on each page
     preview_modes = [("", _("标准字号")), ("xlarge", _("超大字号"))]
     preview_sizes = [
@@ -42,14 +47,10 @@ class LearnerPage(Page):
         abstract = True
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from courses import views
-
-        return views.serve_page(request, self)
+        return import_string("courses.views.serve_page")(request, self)
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        from courses import views
-
-        return views.preview_page(request, self, text_size=mode_name)
+        return import_string("courses.views.preview_page")(request, self, text_size=mode_name)
 
 
 class CataloguePage(LearnerPage):
@@ -78,8 +79,15 @@ class CoursePage(LearnerPage):
         verbose_name=_("依据的标准版本"),
     )
     audience = models.CharField(_("适用对象"), max_length=120, blank=True, default="")
-    posts = ParentalManyToManyField(Post, blank=True, related_name="+", verbose_name=_("须学岗位（不选为全部）"))
-    due_days = models.PositiveSmallIntegerField(_("须在几天内学完（空为不限）"), null=True, blank=True, default=30)
+    posts = ParentalManyToManyField(Post, blank=True, related_name="+", verbose_name=_("适用岗位（不选为全部）"))
+    is_compulsory = models.BooleanField(
+        _("必学"),
+        default=False,
+        help_text=_("勾选后，发布时适用岗位的人都会收到这项学习任务。不勾选为选学，只列在课程目录中。"),
+    )
+    due_days = models.PositiveSmallIntegerField(
+        _("必学课程须在几天内学完（从收到任务算起，空为不限）"), null=True, blank=True, default=30
+    )
     is_onboarding = models.BooleanField(_("岗前培训"), default=False)
 
     content_panels = [
@@ -91,6 +99,8 @@ class CoursePage(LearnerPage):
                 FieldPanel("edition"),
                 FieldPanel("audience"),
                 FieldPanel("posts"),
+                FieldPanel("is_compulsory"),
+                PeopleConcerned(),
                 FieldPanel("due_days"),
                 FieldPanel("is_onboarding"),
             ],
@@ -101,6 +111,12 @@ class CoursePage(LearnerPage):
     subpage_types = ["courses.LessonPage"]
     admin_default_ordering = "ord"  # lessons stand in the order in which they are learnt
     template = "courses/course_page.html"
+
+    @transaction.atomic
+    def delete(self, *args: Any, **kwargs: Any) -> Any:
+        """What a rule has assigned and nobody has opened goes with the course; all else protects it."""
+        Enrolment.objects.filter(course=self.pk).untouched().delete()
+        return super().delete(*args, **kwargs)
 
     class Meta:
         verbose_name = _("课程")
@@ -176,20 +192,57 @@ class CourseBuild(models.Model):
         verbose_name_plural = _("从条款建课")
 
 
+class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
+    def current_of(self, member: Member | OuterRef, course: Any) -> EnrolmentQuerySet:
+        """The cycle that counts now: the open one, or the last that was completed. None or one row."""
+        return self.filter(member=member, course=course).order_by("-cycle")[:1]
+
+    def untouched(self) -> EnrolmentQuerySet:
+        """Assigned by rule and never opened: such a row holds nothing that anybody did."""
+        return self.filter(reason=Enrolment.Reason.POST, assigned_by__isnull=True, started_at__isnull=True)
+
+
 class Enrolment(models.Model):
-    """A member's way through a course. A member sees their own; a supervisor those of their subtree."""
+    """A member's way through a course, once for each time of training. A member sees their own; a supervisor those of
+    their subtree. The way that was completed stays as it is when the next cycle begins."""
+
+    class Reason(models.TextChoices):
+        POST = "post", _("岗位要求")
+        SUPERVISOR = "supervisor", _("主管安排")
+        MAKE_UP = "make_up", _("补学")
+        OWN = "own", _("自己选学")
 
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="enrolments")
     course = models.ForeignKey(CoursePage, on_delete=models.PROTECT, related_name="enrolments")
-    enrolled_at = models.DateTimeField(auto_now_add=True)
-    due_on = models.DateField(_("应完成日期"), null=True, blank=True)
+    cycle = models.PositiveSmallIntegerField(_("第几次学习"), default=1)
+    reason = models.CharField(_("原因"), max_length=12, choices=Reason)
+    note = models.CharField(_("说明"), max_length=120, blank=True, default="")
+    # NULL: by rule, or by the member's own choice
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    assigned_at = models.DateTimeField(_("安排时间"), default=timezone.now)
+    due_on = models.DateField(_("应完成日期"), null=True, blank=True)  # counts from the assignment
+    started_at = models.DateTimeField(_("开始学习时间"), null=True, blank=True)
     completed_at = models.DateTimeField(_("学完时间"), null=True, blank=True)
     announced_at = models.DateTimeField(null=True, blank=True)  # when course_completed was sent and received
+
+    objects = EnrolmentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("选课")
         verbose_name_plural = _("选课")
-        constraints = [models.UniqueConstraint(fields=["member", "course"], name="enrolment_once_per_course")]
+        constraints = [
+            models.UniqueConstraint(fields=["member", "course", "cycle"], name="enrolment_once_per_cycle"),
+            models.UniqueConstraint(
+                fields=["member", "course"], condition=Q(completed_at__isnull=True), name="enrolment_one_open_cycle"
+            ),
+            models.CheckConstraint(condition=Q(cycle__gte=1), name="enrolment_cycle_from_one"),
+            models.CheckConstraint(
+                condition=Q(completed_at__isnull=True) | Q(started_at__isnull=False),
+                name="enrolment_completed_was_started",
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["completed_at"],

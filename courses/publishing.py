@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def deletion_refusal(page: Page) -> str:
     """Why a page stays: what somebody learnt is evidence, so it can be taken back from sight but not deleted."""
-    enrolments = Enrolment.objects.filter(course__path__startswith=page.path)
+    enrolments = Enrolment.objects.filter(course__path__startswith=page.path, started_at__isnull=False)
     progress = LessonProgress.objects.filter(lesson__path__startswith=page.path)
     members = enrolments.values("member").union(progress.values("enrolment__member")).count()
     if not members:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, Count, Exists, F, OuterRef, Subquery, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, Subquery, When
 from django.db.models.functions import Left, Length
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from wagtail.models import Page
 
 from content.models import Edition
-from courses.access import for_post_of
+from courses.access import for_post_of, members_concerned
 from courses.citing import items_below
 from courses.models import CoursePage, Enrolment, LessonClause, LessonPage, LessonProgress
 
@@ -40,7 +41,8 @@ class CourseLine:
     """A course as a member's task: how far, until when, what next."""
 
     course: CoursePage
-    enrolled: bool
+    assigned: bool  # a cycle is under way or was completed
+    started: bool
     done: int
     total: int
     due_on: date | None
@@ -51,6 +53,11 @@ class CourseLine:
     @property
     def completed(self) -> bool:
         return self.completed_at is not None
+
+    @property
+    def is_task(self) -> bool:
+        """Whether the member is asked for it; an optional course becomes a task once it is begun or assigned."""
+        return self.course.is_compulsory or self.assigned
 
     @property
     def is_overdue(self) -> bool:
@@ -85,20 +92,28 @@ def lesson_lines(course: CoursePage, enrolment: Enrolment | None) -> list[Lesson
 
 
 def learner_courses(member: Member) -> list[CourseLine]:
-    """The live courses that the member is to learn and those that they have completed, each with its next lesson. Two queries,
-    whatever the number of courses."""
+    """The live courses for the member's post and those that were assigned or begun, each with its next lesson in the cycle
+    that counts now. Two queries, whatever the number of courses."""
     own = Enrolment.objects.filter(member=member, course=OuterRef("pk"))
-    passed = LessonProgress.objects.filter(enrolment__member=member, lesson=OuterRef("pk"), passed_at__isnull=False)
-    courses = (
+    current = Enrolment.objects.current_of(member, OuterRef("pk"))
+    # What a post asked for that the member has left is no task any more.
+    still_shown = Q(completed_at__isnull=False) | ~Q(reason=Enrolment.Reason.POST)
+    courses = list(
         CoursePage.objects.live()
-        .filter(for_post_of(member) | Exists(own.filter(completed_at__isnull=False)))
+        .filter(for_post_of(member) | Exists(own.filter(still_shown)))
         .annotate(
-            enrolment_id=Subquery(own.values("pk")[:1]),
-            due_on=Subquery(own.values("due_on")[:1]),
-            completed_at=Subquery(own.values("completed_at")[:1]),
+            enrolment_id=Subquery(current.values("pk")),
+            started_at=Subquery(current.values("started_at")),
+            due_on=Subquery(current.values("due_on")),
+            completed_at=Subquery(current.values("completed_at")),
         )
         .order_by("-is_onboarding", "path")
-        .only("pk", "path", "title", "slug", "url_path", "summary", "is_onboarding")
+        .only("pk", "path", "title", "slug", "url_path", "summary", "is_onboarding", "is_compulsory")
+    )
+    passed = LessonProgress.objects.filter(
+        enrolment__in=[getattr(course, "enrolment_id", None) for course in courses],
+        lesson=OuterRef("pk"),
+        passed_at__isnull=False,
     )
     lessons: dict[str, list[LessonPage]] = {}
     for lesson in (
@@ -119,7 +134,8 @@ def _course_line(course: CoursePage, lessons: list[LessonPage]) -> CourseLine:
     facts: Any = course
     return CourseLine(
         course=course,
-        enrolled=facts.enrolment_id is not None,
+        assigned=facts.enrolment_id is not None,
+        started=facts.started_at is not None,
         done=sum(getattr(lesson, "is_passed", False) for lesson in lessons),
         total=len(lessons),
         due_on=facts.due_on,
@@ -169,7 +185,8 @@ def lesson_reading(member: Member | None, lesson: LessonPage) -> Reading:
     course = lesson.course
     progress = None
     if member is not None:
-        progress = LessonProgress.objects.filter(enrolment__member=member, lesson=lesson).first()
+        current = Enrolment.objects.current_of(member, course.pk).values("pk")
+        progress = LessonProgress.objects.filter(enrolment=Subquery(current), lesson=lesson).first()
     live = list(
         LessonPage.objects.child_of(course).live().order_by("path").only("pk", "path", "title", "slug", "url_path")
     )
@@ -223,3 +240,28 @@ def editions_to_teach() -> list[Edition]:
     rank = Case(When(state=Edition.State.IN_FORCE, then=0), When(state=Edition.State.UPCOMING, then=1), default=2)
     newest = F("effective_on").desc(nulls_last=True)
     return list(Edition.objects.exclude(state=Edition.State.DRAFT).order_by(rank, newest, "-pk"))
+
+
+@dataclass(frozen=True)
+class Cycles:
+    """A member's times of training in one course: the one that counts now, and those before it, the latest first."""
+
+    current: Enrolment | None = None
+    earlier: tuple[Enrolment, ...] = ()
+
+
+def cycles_of(member: Member | None, course: CoursePage) -> Cycles:
+    if member is None:
+        return Cycles()
+    found = list(Enrolment.objects.filter(member=member, course_id=course.pk).order_by("-cycle"))
+    return Cycles(found[0], tuple(found[1:])) if found else Cycles()
+
+
+def people_sentence(course: CoursePage) -> str:
+    """For the editor: whom the course reaches as it was last saved, before it is published."""
+    if course.pk is None:
+        return _("保存草稿后，这里显示适用岗位现有多少人。")
+    words = {"count": members_concerned(course).count()}
+    if not course.is_compulsory:
+        return _("按已保存的设置，这是选学课程，适用岗位现有 %(count)s 人，不给任何人安排任务。") % words
+    return _("按已保存的设置，这是必学课程，适用岗位现有 %(count)s 人。发布后，他们都会收到学习任务。") % words

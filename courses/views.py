@@ -20,7 +20,7 @@ from courses.access import course_for, courses_visible_to, lesson_for
 from courses.advice import advice_for
 from courses.files import may_read, picture_answer
 from courses.forms import FromClausesForm
-from courses.models import CataloguePage, CoursePage, Enrolment, LessonPage
+from courses.models import CataloguePage, CoursePage, LessonPage
 from courses.services import CourseRefused
 from people.access import member_of
 
@@ -103,10 +103,11 @@ def _show_catalogue(request: HttpRequest, page: LearnerPage) -> HttpResponse:
 
 def _show_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     context = _context(request, page)
-    enrolment = _enrolment(context["member"], page)
-    lines = queries.lesson_lines(page, enrolment)
+    cycles = queries.cycles_of(context["member"], page)
+    lines = queries.lesson_lines(page, cycles.current)
     context.update(
-        enrolment=enrolment,
+        enrolment=cycles.current,
+        earlier=[cycle for cycle in cycles.earlier if cycle.completed_at is not None],
         lines=lines,
         done=sum(line.passed for line in lines),
         upcoming=next((line for line in lines if not line.passed), None),
@@ -125,12 +126,6 @@ def _show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
             block.advice = marks[str(block.id)]
         context["advice_on_lesson"] = marks[""]
     return render(request, "courses/lesson_page.html", context)
-
-
-def _enrolment(member: Member | None, course: CoursePage) -> Enrolment | None:
-    if member is None:
-        return None
-    return Enrolment.objects.filter(member=member, course_id=course.pk).first()
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -217,7 +212,8 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
     reading = queries.lesson_reading(member, page)
     if reading.passed_at is None:
         return redirect(page.get_url())
-    context = {"page": page, "course": page.course, "reading": reading, "enrolment": _enrolment(member, page.course)}
+    enrolment = queries.cycles_of(member, page.course).current
+    context = {"page": page, "course": page.course, "reading": reading, "enrolment": enrolment}
     return render(request, "courses/lesson_done.html", context)
 
 

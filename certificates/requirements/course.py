@@ -55,4 +55,4 @@ class CourseCompleted(Requirement):
         return _("重新学完课程“%(course)s”") % {"course": self.course.title}
 
     def mention(self, ground: Enrolment) -> Mention:
-        return Mention(began=ground.enrolled_at, ended=ground.completed_at, training=self.course.title)
+        return Mention(began=ground.started_at, ended=ground.completed_at, training=self.course.title)

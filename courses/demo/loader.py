@@ -63,6 +63,7 @@ def course_load(
                 intro=paragraphs(described["intro"]),
                 audience=described["audience"],
                 is_onboarding=described["is_onboarding"],
+                is_compulsory=described["is_compulsory"],
                 edition=edition,
                 live=False,
                 owner=actor,

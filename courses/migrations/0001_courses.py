@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.utils.timezone
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -64,9 +65,20 @@ class Migration(migrations.Migration):
                 ("intro", wagtail.fields.RichTextField(blank=True, default="", verbose_name="课程说明")),
                 ("audience", models.CharField(blank=True, default="", max_length=120, verbose_name="适用对象")),
                 (
+                    "is_compulsory",
+                    models.BooleanField(
+                        default=False,
+                        help_text="勾选后，发布时适用岗位的人都会收到这项学习任务。不勾选为选学，只列在课程目录中。",
+                        verbose_name="必学",
+                    ),
+                ),
+                (
                     "due_days",
                     models.PositiveSmallIntegerField(
-                        blank=True, default=30, null=True, verbose_name="须在几天内学完（空为不限）"
+                        blank=True,
+                        default=30,
+                        null=True,
+                        verbose_name="必学课程须在几天内学完（从收到任务算起，空为不限）",
                     ),
                 ),
                 ("is_onboarding", models.BooleanField(default=False, verbose_name="岗前培训")),
@@ -81,8 +93,24 @@ class Migration(migrations.Migration):
             name="Enrolment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("enrolled_at", models.DateTimeField(auto_now_add=True)),
+                ("cycle", models.PositiveSmallIntegerField(default=1, verbose_name="第几次学习")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("post", "岗位要求"),
+                            ("supervisor", "主管安排"),
+                            ("make_up", "补学"),
+                            ("own", "自己选学"),
+                        ],
+                        max_length=12,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=120, verbose_name="说明")),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="安排时间")),
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="应完成日期")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="开始学习时间")),
                 ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="学完时间")),
                 ("announced_at", models.DateTimeField(blank=True, null=True)),
             ],

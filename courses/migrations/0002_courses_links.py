@@ -39,7 +39,7 @@ class Migration(migrations.Migration):
             model_name="coursepage",
             name="posts",
             field=modelcluster.fields.ParentalManyToManyField(
-                blank=True, related_name="+", to="people.post", verbose_name="须学岗位（不选为全部）"
+                blank=True, related_name="+", to="people.post", verbose_name="适用岗位（不选为全部）"
             ),
         ),
         migrations.AddField(
@@ -47,6 +47,17 @@ class Migration(migrations.Migration):
             name="course",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.CASCADE, related_name="build", to="courses.coursepage"
+            ),
+        ),
+        migrations.AddField(
+            model_name="enrolment",
+            name="assigned_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
@@ -115,7 +126,26 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("member", "course"), name="enrolment_once_per_course"),
+            constraint=models.UniqueConstraint(fields=("member", "course", "cycle"), name="enrolment_once_per_cycle"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("completed_at__isnull", True)),
+                fields=("member", "course"),
+                name="enrolment_one_open_cycle",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(condition=models.Q(("cycle__gte", 1)), name="enrolment_cycle_from_one"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("completed_at__isnull", True), ("started_at__isnull", False), _connector="OR"),
+                name="enrolment_completed_was_started",
+            ),
         ),
         migrations.AddConstraint(
             model_name="lessonclause",

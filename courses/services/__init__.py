@@ -7,6 +7,15 @@ from courses.services.building import (
     lesson_outline,
     unique_slug,
 )
+from courses.services.enrolling import (
+    Assigned,
+    assign_to_course,
+    assign_to_members,
+    course_assign_later,
+    enrolment_again,
+    enrolment_assign,
+    enrolment_begin,
+)
 from courses.services.learning import (
     CheckVerdict,
     check_answer,
@@ -16,7 +25,6 @@ from courses.services.learning import (
     completions_announce,
     completions_catch_up,
     completions_catch_up_all,
-    enrolment_ensure,
     lesson_pass,
     missing_checks,
     position_save,
@@ -35,8 +43,11 @@ from courses.services.rights import (
 __all__ = [
     "REVIEW",
     "TRAINER_GROUP",
+    "Assigned",
     "CheckVerdict",
     "CourseRefused",
+    "assign_to_course",
+    "assign_to_members",
     "catalogue_ensure",
     "check_answer",
     "check_blocks",
@@ -46,8 +57,11 @@ __all__ = [
     "completions_announce",
     "completions_catch_up",
     "completions_catch_up_all",
+    "course_assign_later",
     "course_from_clauses",
-    "enrolment_ensure",
+    "enrolment_again",
+    "enrolment_assign",
+    "enrolment_begin",
     "lesson_clauses_sync",
     "lesson_outline",
     "lesson_pass",

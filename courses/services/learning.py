@@ -8,11 +8,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
+from courses.services.enrolling import enrolment_begin
 from courses.services.refused import CourseRefused
 from courses.signals import course_completed
 
@@ -30,21 +31,16 @@ class CheckVerdict:
     clause: Clause | None
 
 
-def enrolment_ensure(*, actor: Member, course: CoursePage) -> Enrolment:
-    due_on = timezone.localdate() + timedelta(days=course.due_days) if course.due_days else None
-    enrolment, _created = Enrolment.objects.get_or_create(member=actor, course=course, defaults={"due_on": due_on})
-    return enrolment
-
-
 def progress_ensure(*, actor: Member, lesson: LessonPage) -> LessonProgress:
-    enrolment = enrolment_ensure(actor=actor, course=lesson.course)
+    enrolment = enrolment_begin(actor=actor, course=lesson.course)
     progress, _created = LessonProgress.objects.get_or_create(enrolment=enrolment, lesson=lesson)
     return progress
 
 
 def position_save(*, actor: Member, lesson: LessonPage, position: int) -> None:
     position = max(0, min(position, len(lesson.body) + 1))
-    own = LessonProgress.objects.filter(enrolment__member=actor, lesson=lesson)
+    current = Enrolment.objects.current_of(actor, lesson.course.pk).values("pk")
+    own = LessonProgress.objects.filter(enrolment=Subquery(current), lesson=lesson)
     if not own.update(position=position):
         progress_ensure(actor=actor, lesson=lesson)
         own.update(position=position)

@@ -67,7 +67,7 @@ class LearnerHome:
 
 def learner_home(member: Member) -> LearnerHome:
     home = LearnerHome()
-    courses = [line for line in learner_courses(member) if line.total]
+    courses = [line for line in learner_courses(member) if line.total and line.is_task]
     sittings = sittings_for_member(member)
     awards = awards_of(member)
     home.certificates = _certificates(awards)
@@ -133,11 +133,11 @@ def _course_now(line: CourseLine, sittings: list[SittingLine], *, name_it: bool)
         parts.append(_("%(day)s前学完") % {"day": _day(line.due_on)})
     if line.is_overdue:
         status, tone = _("已逾期"), "err"
-    elif line.done or line.enrolled:
+    elif line.started:
         status, tone = _("学习中"), ""
     else:
         status, tone = _("未开始"), ""
-    label = _("继续学习：第 %(number)s 课") if line.enrolled else _("开始学习：第 %(number)s 课")
+    label = _("继续学习：第 %(number)s 课") if line.started else _("开始学习：第 %(number)s 课")
     return Candidate(
         rank=(1, _end_of(line.due_on)),
         task=Task(

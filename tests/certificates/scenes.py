@@ -35,7 +35,7 @@ def make_edition(**fields: Any) -> Edition:
 
 
 def make_course(edition: Edition, title: str = "岗前培训（演示）") -> CoursePage:
-    course = CoursePage(title=title, slug="onboarding", edition=edition)
+    course = CoursePage(title=title, slug="onboarding", edition=edition, is_compulsory=True)
     catalogue_ensure().add_child(instance=course)
     course.save_revision().publish()
     return course
@@ -110,4 +110,7 @@ def pass_exam(member: Member, sitting: Sitting, score: int = 9200, *, passed: bo
 
 
 def complete_course(member: Member, course: CoursePage) -> Enrolment:
-    return Enrolment.objects.create(member=member, course=course, completed_at=timezone.now())
+    now = timezone.now()
+    return Enrolment.objects.create(
+        member=member, course=course, reason="post", started_at=now - timedelta(days=10), completed_at=now
+    )

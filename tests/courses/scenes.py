@@ -94,6 +94,7 @@ def full_body(edition: Edition) -> list[tuple[str, Any]]:
 def make_course(title: str = "岗前培训（演示）", *, edition: Edition | None = None, **fields: Any) -> CoursePage:
     trainer_group_ensure()
     posts = fields.pop("posts", [])
+    fields.setdefault("is_compulsory", True)
     course = CoursePage(title=title, slug=fields.pop("slug", "onboarding"), edition=edition, **fields)
     catalogue_ensure().add_child(instance=course)
     course.posts.set(posts)

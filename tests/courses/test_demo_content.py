@@ -94,7 +94,17 @@ def test_the_edition_has_the_ninety_provisions_that_the_course_is_measured_by() 
 
 def test_course_file_says_what_it_is_and_that_it_is_a_demonstration() -> None:
     course = tomllib.loads(COURSE.read_text(encoding="utf-8"))
-    assert {"title", "slug", "summary", "audience", "intro", "label", "edition", "is_onboarding"} == set(course)
+    assert {
+        "title",
+        "slug",
+        "summary",
+        "audience",
+        "intro",
+        "label",
+        "edition",
+        "is_onboarding",
+        "is_compulsory",
+    } == set(course)
     assert "演示" in course["title"] and course["label"] == "演示" and "演示" in course["intro"]
     assert len(course["summary"]) <= 120 and len(course["audience"]) <= 120
     assert re.fullmatch(r"[a-z0-9-]+", course["slug"])

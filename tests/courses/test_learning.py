@@ -65,16 +65,16 @@ def finish(member: Member, lesson: LessonPage) -> LessonProgress:
 
 
 def test_the_first_step_enrols_with_a_date_and_the_second_changes_nothing(learner: Member, course: CoursePage) -> None:
-    first = services.enrolment_ensure(actor=learner, course=course)
+    first = services.enrolment_begin(actor=learner, course=course)
     assert first.due_on == timezone.localdate() + timedelta(days=30)
     course.due_days = 5
-    assert services.enrolment_ensure(actor=learner, course=course) == first
+    assert services.enrolment_begin(actor=learner, course=course) == first
     assert Enrolment.objects.get().due_on == first.due_on
 
 
 def test_a_course_without_a_term_has_no_due_date(learner: Member) -> None:
     course = scenes.make_course(due_days=None)
-    assert services.enrolment_ensure(actor=learner, course=course).due_on is None
+    assert services.enrolment_begin(actor=learner, course=course).due_on is None
 
 
 def test_the_place_is_kept_between_the_first_and_the_last_card(learner: Member, course: CoursePage) -> None:

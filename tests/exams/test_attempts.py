@@ -163,7 +163,8 @@ def test_a_course_may_come_first(learner: Member, trainer: User, organisation: S
     course.slug = "another-address"
     course.save_revision().publish()
     assert "请先学完课程“岗前培训（演示）”" in refused(learner, sitting)
-    Enrolment.objects.create(member=learner, course=course, completed_at=timezone.now())
+    now = timezone.now()
+    Enrolment.objects.create(member=learner, course=course, reason="post", started_at=now, completed_at=now)
     assert scenes.start(learner, sitting).state == "open"
 
 

@@ -227,7 +227,9 @@ def test_who_completed_the_course_passed_every_lesson(town: str) -> None:
     passed = Counter(LessonProgress.objects.filter(passed_at__isnull=False).values_list("enrolment_id", flat=True))
     for enrolment in Enrolment.objects.all():
         assert (passed[enrolment.pk] == lessons) == (enrolment.completed_at is not None)
-        assert enrolment.completed_at is None or enrolment.enrolled_at < enrolment.completed_at
+        if enrolment.completed_at is not None:
+            assert enrolment.started_at is not None
+            assert enrolment.assigned_at < enrolment.started_at < enrolment.completed_at
 
 
 # --- accounts ---------------------------------------------------------------------------------------------------------
@@ -248,7 +250,7 @@ def test_every_printed_account_signs_in_and_no_other_can(town: str) -> None:
 def test_the_accounts_are_where_their_description_says(town: str) -> None:
     new, midway, ready, certified = (Member.objects.get(number=account.number) for account in LEARNERS)
     assert new.user.must_change_password and new.user.confirmed_at is None
-    assert not Enrolment.objects.filter(member=new).exists() and new.standing.status == Status.NOT_STARTED
+    assert Enrolment.objects.get(member=new).started_at is None and new.standing.status == Status.NOT_STARTED
     assert LessonProgress.objects.filter(enrolment__member=midway, passed_at__isnull=False).count() == 7
     assert Enrolment.objects.filter(member=ready, completed_at__isnull=False).exists()
     assert not Attempt.objects.filter(member=ready).exists()

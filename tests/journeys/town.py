@@ -26,7 +26,7 @@ from people.models import Member, User
 
 def second_newcomer() -> str:
     """A member for whom nothing has happened yet, with a password that has to be changed."""
-    busy = set(Enrolment.objects.values_list("member_id", flat=True)) | set(
+    busy = set(Enrolment.objects.filter(started_at__isnull=False).values_list("member_id", flat=True)) | set(
         Attempt.objects.values_list("member_id", flat=True)
     )
     free = Member.objects.filter(left_on__isnull=True).exclude(pk__in=busy)

@@ -122,7 +122,8 @@ def edition_make() -> dict[str, list[int]]:
 
 def course_make(clauses: dict[str, list[int]]) -> None:
     """Twelve lessons that teach all the clauses: result and review name them, as on a real exam day."""
-    course = CoursePage(title="岗前培训（演示）", slug="load", edition=Edition.objects.get(code="load-2025"))
+    edition = Edition.objects.get(code="load-2025")
+    course = CoursePage(title="岗前培训（演示）", slug="load", edition=edition, is_compulsory=True)
     catalogue_ensure().add_child(instance=course)
     for chapter, taught in clauses.items():
         for place in range(0, CLAUSES_EACH, 3):

@@ -78,7 +78,6 @@ class Ledger:
     """Rows collected for bulk writing."""
 
     enrolments: list[Enrolment] = field(default_factory=list)
-    enrolled_at: list[datetime] = field(default_factory=list)
     progress: list[LessonProgress] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
@@ -117,6 +116,8 @@ class History:
             self.certify(seat, self.stage.trial_sittings[0], self.stage.trial_scheme, EXPIRED_DAYS)
         elif fate is Fate.IN_TRAINING:
             self.train(seat)
+        else:
+            self.assign(seat)
 
     def certify(
         self,
@@ -160,17 +161,36 @@ class History:
         enrolled = completed - timedelta(days=self.rng.randint(5, 28))
         return self.enrol(seat, enrolled, completed, passed=len(self.stage.lessons))
 
+    def assign(self, seat: Seat) -> None:
+        """A task that was never opened: who came long ago is late with it."""
+        entered = seat.member.entered_on
+        longest = (self.today - entered).days if entered is not None else 0
+        day = self.today - timedelta(days=min(longest, 2 + seat.member.pk % 40))
+        when = datetime.combine(day, time(8), tzinfo=self.zone)
+        due_days = self.stage.course.due_days
+        self.rows.enrolments.append(
+            Enrolment(
+                member=seat.member,
+                course=self.stage.course,
+                reason=Enrolment.Reason.POST,
+                assigned_at=when,
+                due_on=timezone.localdate(when) + timedelta(days=due_days) if due_days else None,
+            )
+        )
+
     def enrol(self, seat: Seat, enrolled: datetime, completed: datetime | None, *, passed: int) -> Enrolment:
         due_days = self.stage.course.due_days
         enrolment = Enrolment(
             member=seat.member,
             course=self.stage.course,
             due_on=enrolled.date() + timedelta(days=due_days) if due_days else None,
+            reason=Enrolment.Reason.POST,
+            assigned_at=enrolled - timedelta(minutes=40),
+            started_at=enrolled,
             completed_at=completed,
             announced_at=completed,
         )
         self.rows.enrolments.append(enrolment)
-        self.rows.enrolled_at.append(enrolled)
         until = completed or min(timezone.now() - timedelta(hours=2), enrolled + timedelta(days=20))
         step = (until - enrolled) / max(1, passed)
         for place, lesson in enumerate(self.stage.lessons[: passed + 1]):
@@ -259,7 +279,6 @@ class History:
         self, seat: Seat, scheme: Scheme, result: Result, enrolment: Enrolment, state: str, held: Award | None = None
     ) -> Award:
         day = timezone.localdate(result.marked_at)
-        enrolment.enrolled_at = self.rows.enrolled_at[-1]
         evaluation = self.evaluation(seat, scheme, {"exam": result, "course": enrolment, "certificate": held})
         award = Award(
             scheme=scheme,
@@ -388,12 +407,6 @@ class History:
 
     def date_back(self) -> None:
         """Columns that Django fills with the time of writing get the time of the event, a day's rows at once."""
-        enrolled: dict[datetime, list[int]] = defaultdict(list)
-        for enrolment, when in zip(self.rows.enrolments, self.rows.enrolled_at, strict=True):
-            enrolled[when.replace(hour=7, minute=30, second=0, microsecond=0)].append(enrolment.pk)
-        for when, ids in enrolled.items():
-            for part in _parts(ids):
-                Enrolment.objects.filter(pk__in=part).update(enrolled_at=when)
         issued: dict[date, list[int]] = defaultdict(list)
         for award in self.rows.awards:
             issued[award.issued_on].append(award.pk)

@@ -199,7 +199,9 @@ def _play(history: History, seats: list[Seat], progress: Callable[[int, int], No
     parts = {account.number: account.key for account in LEARNERS}
     for place, seat in enumerate(seats, start=1):
         part = parts.get(seat.member.number)
-        if part == "midway":
+        if part == "new":
+            history.assign(seat)
+        elif part == "midway":
             history.enrol(seat, history.moment(12), None, passed=7)
         elif part == "ready":
             history.enrol(seat, history.moment(16), history.moment(2), passed=len(history.stage.lessons))
