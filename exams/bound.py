@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from django.contrib.auth import SESSION_KEY
 from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from exams.models import Response
+from people.requests import by_token
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-@csrf_exempt
+@by_token
 @require_POST
 def bound(request: HttpRequest, attempt_id: int) -> HttpResponse:
     if SESSION_KEY not in request.session:

@@ -16,7 +16,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST
 
 from exams import queries, services
@@ -27,6 +26,7 @@ from exams.saving import Answer, answers_save
 from exams.tokens import Token, token_read
 from exams.types import type_for
 from people.access import account_is_open, member_of
+from people.requests import by_token
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -197,7 +197,7 @@ def _read(request: HttpRequest, code: str) -> tuple[dict[str, Any], Token] | Jso
     return body, token
 
 
-@csrf_exempt
+@by_token
 @require_POST
 def save(request: HttpRequest, code: str) -> HttpResponse:
     """One statement, answered after its commit. No session, no model, no template."""
@@ -226,7 +226,7 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-@csrf_exempt
+@by_token
 @require_POST
 def submit(request: HttpRequest, code: str) -> HttpResponse:
     """Closes the attempt over the answers saved; carries none. Repeating it gives the same answer."""

@@ -20,10 +20,9 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from people.models import Member, User
-from tests.addresses import world as worlds
+from people.models import User
 from tests.addresses.walking import Address, addresses, url_of
-from tests.cast import make_user, sign_in
+from tests.cast import sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -38,37 +37,6 @@ BY_TOKEN = {"exams:save", "exams:submit"}
 WRITES = re.compile(r"^\s*(INSERT INTO|UPDATE|DELETE FROM) \W?(\w+)", re.IGNORECASE)
 # Sessions are Django's own business; Wagtail notes who has a page open, and makes a folder row for its own settings.
 MAY_WRITE_ON_GET = {"django_session", "wagtailadmin_editingsession", "axes_accessattempt"}
-
-
-@pytest.fixture
-def world(
-    trainer: User,
-    marker: User,
-    supervisor: User,
-    other_supervisor: User,
-    administrator: User,
-    stranger: User,
-    learner: Member,
-    neighbour: Member,
-    organisation: Any,
-    settings: Any,
-    tmp_path: Path,
-) -> SimpleNamespace:
-    settings.MEDIA_ROOT = tmp_path / "media"
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "private": {**settings.STORAGES["private"], "OPTIONS": {"location": str(tmp_path / "private")}},
-    }
-    superuser = make_user("superuser", "演示超级管理员")
-    User.objects.filter(pk=superuser.pk).update(is_superuser=True, is_staff=True)
-    superuser.refresh_from_db()
-    made = worlds.build(superuser, trainer, administrator, learner, organisation)
-    made.people = {
-        "anonymous": None, "stranger": stranger, "learner": learner.user, "neighbour": neighbour.user,
-        "trainer": trainer, "marker": marker, "supervisor": supervisor, "other_supervisor": other_supervisor,
-        "administrator": administrator, "superuser": superuser,
-    }  # fmt: skip
-    return made
 
 
 def rows() -> list[tuple[str, Address]]:
