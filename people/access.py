@@ -180,9 +180,10 @@ def account_for(actor: User | AnonymousUser, username: str) -> User:
 
 
 def may_manage_account(actor: User, account: User) -> bool:
-    """Whether the actor may reset the account's password or second factor, or close it.
+    """Whether the actor may reset the account's password or second factor, close it or open it again.
 
-    Who resets a password can sign in as that person, so the actor must hold all the power that the account holds.
+    Who resets a password can sign in as that person. So the person must stand in the actor's subtree, wherever else a role was
+    given to them (a role here makes nobody of another town one of ours), and the actor must hold all the power that they hold.
     """
     if account.is_superuser and not actor.is_superuser:
         return False
@@ -190,7 +191,15 @@ def may_manage_account(actor: User, account: User) -> bool:
     if not scope or not accounts_visible_to(actor).filter(pk=account.pk).exists():
         return False
     held = RoleGrant.objects.filter(user=account, revoked_at__isnull=True).values_list("organisation__path", flat=True)
-    return all(scope.covers(path) for path in held)
+    return is_ours(actor, account) and all(scope.covers(path) for path in held)
+
+
+def is_ours(actor: User, account: User) -> bool:
+    """Whether the person stands in the subtree that the actor administers. Accounts outside the roster stand nowhere: theirs is
+    where they hold roles."""
+    scope = scope_of(actor, Role.ADMINISTRATOR)
+    member = Member.objects.filter(user=account)
+    return scope.everything or not member.exists() or member.filter(stands_in(scope)).exists()
 
 
 def members_manageable_by(actor: User) -> QuerySet[Member]:
