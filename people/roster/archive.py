@@ -21,6 +21,17 @@ ZIP = b"PK\x03\x04"
 UNPACKED_MOST = 200 * 1024 * 1024
 CELLS_MOST = 4_000_000
 PARTS_MOST = 2_000
+# Elements and attributes together. A sheet has two elements and three attributes for a cell with a value. The parts that say
+# what the workbook holds are read into memory as a tree; 10,000 hidden names of a much-copied file are seen in the field.
+MARKS_MOST_OF_CELLS = 8 * CELLS_MOST
+MARKS_MOST_OF_TEXTS = 2_500_000
+MARKS_MOST_OF_STYLES = 500_000
+MARKS_MOST = 200_000
+MERGED_MOST = 50_000
+DEEPEST = 60
+# One mark (an element with its attributes) is held as a whole.
+MARK_BYTES_MOST = 1 << 20
+_CENTRAL = b"PK\x01\x02"
 PART_READ = re.compile(
     r"\[Content_Types\]\.xml|_rels/\.rels|xl/[^/]+\.xml|xl/(worksheets/)?_rels/[^/]+\.rels|xl/worksheets/[^/]+\.xml"
 )
@@ -80,6 +91,8 @@ def _inspect_xlsx(content: bytes) -> Inspected:
     inspected = Inspected(b"")
     packed = io.BytesIO()
     unpacked = 0
+    if content.count(_CENTRAL) > PARTS_MOST:  # before zipfile makes an object of each
+        raise _too_large()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as clean:
             parts = archive.infolist()
@@ -95,7 +108,7 @@ def _inspect_xlsx(content: bytes) -> Inspected:
                     raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
                 if part.file_size + unpacked > UNPACKED_MOST:
                     raise _too_large()
-                look = _Look(is_sheet=SHEET_PART.fullmatch(part.filename) is not None)
+                look = _Look(part.filename)
                 data = bytearray()
                 with archive.open(part) as stream:
                     while chunk := stream.read(CHUNK):
@@ -115,24 +128,36 @@ def _inspect_xlsx(content: bytes) -> Inspected:
 
 
 class _Look:
-    """Streams one XML part: no declarations of entities, no cell too far out, and which cells have no result."""
+    """Streams one XML part: no declarations of entities, no more marks than such a part can need, no cell too far out, and which
+    cells have no result."""
 
-    def __init__(self, *, is_sheet: bool) -> None:
+    def __init__(self, name: str) -> None:
         self.parser = expat.ParserCreate()
         self.parser.StartDoctypeDeclHandler = self._doctype
         self.parser.EntityDeclHandler = self._doctype
+        self.parser.StartElementHandler = self._start
+        self.parser.EndElementHandler = self._end
+        self.is_sheet = SHEET_PART.fullmatch(name) is not None
+        self.marks_left = MARKS_MOST
+        if self.is_sheet:
+            self.marks_left = MARKS_MOST_OF_CELLS
+            self.parser.CharacterDataHandler = self._text
+        elif name == "xl/sharedStrings.xml":
+            self.marks_left = MARKS_MOST_OF_TEXTS
+        elif name == "xl/styles.xml":
+            self.marks_left = MARKS_MOST_OF_STYLES
+        self.fed = self.depth = self.merged = 0
         self.rows = self.columns = 0
         self.broken: dict[Place, str] = {}
         self.place: Place | None = None
         self.row = self.column = -1
         self.is_formula = self.is_error = self.has_value = self.in_value = False
-        if is_sheet:
-            self.parser.StartElementHandler = self._start
-            self.parser.EndElementHandler = self._end
-            self.parser.CharacterDataHandler = self._text
 
     def feed(self, chunk: bytes) -> None:
+        self.fed += len(chunk)
         self.parser.Parse(chunk, False)
+        if self.fed - max(0, self.parser.CurrentByteIndex) > MARK_BYTES_MOST:
+            raise _too_large()
 
     def end(self) -> None:
         self.parser.Parse(b"", True)
@@ -141,7 +166,14 @@ class _Look:
         raise FileRefused(_("文件里有不允许的定义（DOCTYPE）。请用 Excel 或 WPS 打开后另存为 .xlsx，再上传。"))
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        name = name.rpartition(":")[2]
+        self.marks_left -= 1 + len(attributes)
+        self.depth += 1
+        if self.marks_left < 0 or self.depth > DEEPEST:
+            raise _too_large()
+        if self.is_sheet:
+            self._start_in_sheet(name.rpartition(":")[2], attributes)
+
+    def _start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
             reference = attributes.get("r")
             if reference is None:
@@ -161,12 +193,17 @@ class _Look:
             self.has_value = True
         elif name == "v":
             self.in_value = True
+        elif name == "mergeCell":
+            self.merged += 1
+            if self.merged > MERGED_MOST:
+                raise _too_large()
 
     def _text(self, _data: str) -> None:
         if self.in_value:
             self.has_value = True
 
     def _end(self, name: str) -> None:
+        self.depth -= 1
         self.in_value = False
         if name.rpartition(":")[2] != "c" or self.place is None:
             return

@@ -26,6 +26,7 @@ MAX_DIRECTORY_BYTES = 2 * 1024 * 1024
 MAX_UNPACKED_BYTES = 300 * 1024 * 1024  # all parts together, as declared; only a few of them are read
 MAX_PART_BYTES = 40 * 1024 * 1024
 MAX_TAGS = 1_000_000  # a page of Word has two to four thousand
+MAX_ATTRIBUTES_A_TAG = 4  # on the average of a part; Word writes about one
 MAX_BLOCKS = 30_000  # paragraphs and tables: a thousand pages
 MAX_BLOCK_ELEMENTS = 150_000  # of one paragraph or table, which stays in memory as a whole
 
@@ -243,14 +244,16 @@ class Package:
 
     def _count_tags(self, name: str, most: int) -> None:
         """At the speed of memory, before a parser makes objects of them."""
-        left = min(2 * most, MAX_TAGS)
+        tags = min(2 * most, MAX_TAGS)
+        attributes = tags * MAX_ATTRIBUTES_A_TAG
         with self._open(name, MAX_PART_BYTES) as part:
             try:
-                while left >= 0 and (block := part.read(256 * 1024)):
-                    left -= block.count(b"<")
+                while min(tags, attributes) >= 0 and (block := part.read(256 * 1024)):
+                    tags -= block.count(b"<")
+                    attributes -= block.count(b"=")
             except _BROKEN as error:
                 raise broken() from error
-        if left < 0:
+        if min(tags, attributes) < 0:
             raise too_large()
 
     def _open(self, name: str, limit: int) -> IO[bytes]:

@@ -116,6 +116,9 @@ ARCHIVES: dict[str, tuple[Callable[[], bytes], str]] = {
     "billion laughs": (laughs, "DTD"),
     "large part": (lambda: with_main(document("<w:p/>" * 8_000_000)), "解压后过大"),
     "many elements": (lambda: with_main(document("<w:p/>" * 2_000_000)), "解压后过大"),
+    "many attributes": (
+        lambda: with_main(document("<w:p " + " ".join(f"a{n}=''" for n in range(4_100_000)) + "/>")), "解压后过大",
+    ),
     "many paragraphs": (lambda: with_main(document("<w:p/>" * 900_000)), "解压后过大"),
     "one endless paragraph": (lambda: with_main(document(f"<w:p>{'<w:r/>' * 400_000}</w:p>")), "解压后过大"),
     "deep nesting": (lambda: with_main(document("<w:sdt>" * 5000)), "已损坏"),

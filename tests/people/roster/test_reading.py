@@ -244,6 +244,42 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
     assert growth(refused) < 100
 
 
+BOMBS = {
+    # part of the workbook, and what stands ten million times (or as often as fits) before its last closing tag
+    "elements": ("xl/workbook.xml", b"<x/>", 10_000_000),
+    "attributes": ("xl/workbook.xml", b"", 0),
+    "depth": ("xl/workbook.xml", b"<x>", 3_000_000),
+    "relations": ("xl/_rels/workbook.xml.rels", b"<Relationship/>", 3_000_000),
+    "types": ("[Content_Types].xml", b"<Default/>", 3_000_000),
+    "styles": ("xl/styles.xml", b"<xf/>", 3_000_000),
+    "merged": ("xl/worksheets/sheet1.xml", b'<mergeCell ref="A1:A2"/>', 1_000_000),
+}
+
+
+@pytest.mark.parametrize("bomb", BOMBS)
+def test_a_part_of_millions_of_marks_is_refused_before_it_is_a_tree(bomb: str) -> None:
+    part, mark, times = BOMBS[bomb]
+    inside = mark * times or b"<x " + b" ".join(b"a%d=''" % n for n in range(1_500_000)) + b"/>"
+
+    def change(name: str, data: bytes) -> bytes:
+        head, tag, rest = data.rpartition(b"</")
+        return head + inside + tag + rest if name == part else data
+
+    content = repacked(files.xlsx(TABLE), change)
+
+    def refused() -> None:
+        with pytest.raises(FileRefused, match="解开后太大"):
+            read(content)
+
+    assert growth(refused) < 100
+
+
+def test_a_directory_of_a_million_parts_is_refused_before_it_is_read() -> None:
+    record = b"PK\x01\x02" + b"\0" * 42
+    with pytest.raises(FileRefused, match="解开后太大"):
+        read(b"PK\x03\x04" + record * 1_000_000)
+
+
 def test_parts_with_strange_names_are_never_written_anywhere(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     out = io.BytesIO(files.xlsx(TABLE))
