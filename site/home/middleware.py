@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
+
+from home.views import health
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,6 +36,18 @@ class ContentSecurityPolicy:
         )
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         return response
+
+
+class Health:
+    """Answers the health address before anything else looks at the request: a load balancer and bin/serve ask it over http and by
+    an address of the inner network, which would be sent to https or refused as an unknown host."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.path = reverse("home:health")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return health(request) if request.path == self.path else self.get_response(request)
 
 
 class PlainAddress:

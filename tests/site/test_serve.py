@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from django.test import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 LONG = 60.0  # seconds; only so that a fault ends the test
@@ -43,6 +48,12 @@ def family(folder: Path) -> set[int]:
 
 @pytest.fixture
 def system(tmp_path: Path) -> Iterator[SimpleNamespace]:
+    with running(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3") as made:
+        yield made
+
+
+@contextlib.contextmanager
+def running(tmp_path: Path, **settings: str) -> Iterator[SimpleNamespace]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = str(probe.getsockname()[1])
@@ -50,7 +61,7 @@ def system(tmp_path: Path) -> Iterator[SimpleNamespace]:
         **os.environ,
         "VAR_DIR": str(tmp_path),
         "PORT": port,
-        "DATABASE_URL": f"sqlite:///{tmp_path}/db.sqlite3",
+        **settings,
     }
     environment.pop("PYTEST_CURRENT_TEST", None)
     log = tmp_path / "serve.log"
@@ -109,3 +120,44 @@ def test_a_second_start_says_what_is_in_the_way_and_disturbs_nothing(system: Sim
     assert f"Port {system.port} on 127.0.0.1 is in use" in same_port.stderr
     assert not (tmp_path / "another" / "run" / "serve.pid").exists()
     assert system.process.poll() is None
+
+
+PUBLIC_NAME = {"ALLOWED_HOSTS": "eclass.example.gov.cn", "BASE_URL": "https://eclass.example.gov.cn"}
+
+
+def health(port: str) -> int:
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health/", timeout=20) as answer:
+        return int(answer.status)
+
+
+@pytest.mark.slow
+def test_it_starts_with_public_names_alone_and_without_a_traceback(tmp_path: Path) -> None:
+    with running(tmp_path, DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3", **PUBLIC_NAME) as system:
+        assert health(system.port) == 200
+        assert "DisallowedHost" not in system.log.read_text()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif("postgres" not in os.environ.get("DATABASE_URL", ""), reason="production asks for PostgreSQL")
+def test_it_starts_in_production(tmp_path: Path) -> None:
+    """Nothing listens behind CACHE_URL: the start does not need it."""
+    production = {"PRODUCTION": "true", "SECRET_KEY": "not-a-secret-" * 5, "CACHE_URL": "redis://127.0.0.1:9/0"}
+    with running(tmp_path, **production, **PUBLIC_NAME) as system:
+        assert health(system.port) == 200
+        with pytest.raises(urllib.error.HTTPError) as other:
+            urllib.request.urlopen(f"http://127.0.0.1:{system.port}/help/", timeout=20)
+        assert other.value.code == 400, "only the health address answers by an inner name"
+
+
+@pytest.mark.parametrize("method", ["get", "head"])
+def test_a_load_balancer_may_ask_for_health_over_http_by_any_name(
+    db: None, settings: Any, method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["eclass.example.gov.cn"], True
+    client = Client(raise_request_exception=False)
+    answer = getattr(client, method)("/health/", headers={"host": "10.0.0.5:8000"})
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert caplog.records == []
+    assert client.get("/help/", headers={"host": "10.0.0.5:8000"}).status_code == 400
+    assert client.get("/help/", headers={"host": "eclass.example.gov.cn"}).status_code == 301
