@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from notices.queries import unread_number
 from people.access import remember_no_role
 from people.models import RoleGrant, User
 
@@ -48,10 +49,15 @@ class MemberNumberOrPhone(ModelBackend):
         return None
 
     def get_user(self, user_id: int) -> User | None:
-        """With what nearly every page of a member asks for, in one query: the member row, and that there is no role."""
+        """With what nearly every page asks for, in one query: the member row, that there is no role, and how many notices
+        are unread."""
         held = RoleGrant.objects.filter(user=OuterRef("pk"), revoked_at__isnull=True)
         try:
-            user = User.objects.select_related("member").annotate(holds_roles=Exists(held)).get(pk=user_id)
+            user = (
+                User.objects.select_related("member")
+                .annotate(holds_roles=Exists(held), unread_notices=unread_number(OuterRef("pk")))
+                .get(pk=user_id)
+            )
         except User.DoesNotExist:
             return None
         if not user.holds_roles:

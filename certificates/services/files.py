@@ -12,7 +12,6 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import transaction
 from django.db.models import F
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -90,10 +89,9 @@ def award_render(*, award_id: int) -> None:
         if taken and shows == Validity.VALID:
             notice_send(
                 user_id=award.member.user_id,
+                kind="award_ready",
                 key=f"award:{award.code}",
-                text=_("您的培训合格证书已生成，编号 %(number)s。") % {"number": award.number},
-                url=reverse("certificates:detail", args=[award.code]),
-                action=_("查看证书"),
+                parameters={"code": award.code, "number": award.number},
             )
     if not taken:  # nobody has seen them
         for name in names.values():

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -228,10 +227,9 @@ def award_revoke(*, actor: User, award: Award, reason: str) -> None:
         Revocation.objects.create(award=award, reason=reason[:200], revoked_by=actor)
         notice_send(
             user_id=award.member.user_id,
+            kind="award_revoked",
             key=f"award:{award.code}:revoked",
-            text=_("您的证书 %(number)s 已被撤销。原因：%(reason)s") % {"number": award.number, "reason": reason[:200]},
-            url=reverse("certificates:detail", args=[award.code]),
-            action=_("查看证书"),
+            parameters={"code": award.code, "number": award.number, "reason": reason[:200]},
         )
         transaction.on_commit(lambda: award_announce(award_id=award.pk))
         record(actor=actor, action="award.revoke", target=f"award:{award.code}", detail={"number": award.number})

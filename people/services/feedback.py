@@ -34,10 +34,9 @@ def feedback_send(*, actor: User | None, text: str, contact: str, page: str) -> 
         for user_id in _nearest_administrators(unit):
             notice_send(
                 user_id=user_id,
+                kind="feedback_sent",
                 key=f"feedback-sent:{feedback.code}",
-                text=_("有一条新的投诉建议等待处理。"),
-                url=f"/people/feedback/{feedback.code}/",
-                action=_("去处理"),
+                parameters={"code": feedback.code},
             )
     return feedback
 
@@ -57,10 +56,9 @@ def feedback_hand_on(*, actor: User, feedback: Feedback, handler: User, note: st
         entry = record(actor=actor, action="feedback.hand_on", target=f"feedback:{feedback.code}")
         notice_send(
             user_id=handler.pk,
+            kind="feedback_handed_on",
             key=f"feedback-handed-on:{feedback.code}:{entry.pk}",
-            text=_("一条投诉建议转给您办理：%(note)s") % {"note": note},
-            url=f"/people/feedback/{feedback.code}/",
-            action=_("去处理"),
+            parameters={"code": feedback.code, "note": note},
         )
 
 
@@ -78,10 +76,9 @@ def feedback_reply(*, actor: User, feedback: Feedback, reply: str) -> None:
         if feedback.author_id is not None:
             notice_send(
                 user_id=feedback.author_id,
+                kind="feedback_answered",
                 key=f"feedback-answered:{feedback.code}",
-                text=_("您提交的投诉建议已有答复。"),
-                url="/feedback/mine/",
-                action=_("看答复"),
+                parameters={},
             )
 
 

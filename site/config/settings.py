@@ -192,6 +192,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = str(VAR_DIR / "beat-schedule")
 # Schedules are named here, in one place; each task is safe to run twice.
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "outbox-tell": {"task": "outbox.tasks.tell", "schedule": 2.0, "options": {"expires": 10}},
+    "notices-deliver": {"task": "notices.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
     "jobs-requeue": {"task": "jobs.tasks.requeue_lost_jobs", "schedule": 30.0},
     "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
     "courses-catch-up": {"task": "courses.tasks.catch_up_completions", "schedule": 86400.0},
@@ -373,7 +374,17 @@ EXAM_CONFIRM_BEFORE_COMMIT: bool = env.bool("EXAM_CONFIRM_BEFORE_COMMIT", False)
 if EXAM_CONFIRM_BEFORE_COMMIT and PRODUCTION:
     raise ImproperlyConfigured("EXAM_CONFIRM_BEFORE_COMMIT is a fault for tests; it must not be on in production.")
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+# Mail is sent, and notices go out by mail, as soon as a server is named.
+EMAIL_HOST: str = env.str("EMAIL_HOST", "")
+EMAIL_PORT: int = env.int("EMAIL_PORT", 25)
+EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS: bool = env.bool("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL: bool = env.bool("EMAIL_USE_SSL", False)
+EMAIL_TIMEOUT: int = env.int("EMAIL_TIMEOUT", 20)  # seconds; a mail server that hangs holds a worker no longer
+EMAIL_BACKEND: str = env.str(
+    "EMAIL_BACKEND", f"django.core.mail.backends.{'smtp' if EMAIL_HOST else 'console'}.EmailBackend"
+)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "noreply@localhost")
 
 LOGGING = {

@@ -80,6 +80,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "people:feedback": {"code": lambda w: w.feedback.code},
     "people:member": {"code": lambda w: w.learner.code},
     "people:roster:": {"code": lambda w: w.roster.code},
+    "notices:": {"pk": lambda w: w.learner.user.notices.first().pk},
     "people:grant_revoke": {"pk": lambda w: w.grant.pk},
     "jobs:": {"code": lambda w: w.job.code},
     "exams:notice": {"code": lambda w: w.sitting.code},

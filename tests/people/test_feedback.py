@@ -42,7 +42,7 @@ def complaint(learner: Member, east_office: User, west_office: User, administrat
 
 
 def notices(user: User) -> list[str]:
-    return list(user.notices.order_by("pk").values_list("text", flat=True))
+    return [notice.text for notice in user.notices.order_by("pk")]
 
 
 def test_a_member_writes_and_the_nearest_office_is_told(
