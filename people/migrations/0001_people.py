@@ -25,7 +25,6 @@ class Migration(migrations.Migration):
                 ("name", models.CharField(max_length=40, unique=True, verbose_name="岗位名称")),
                 ("aliases", models.JSONField(blank=True, default=list, verbose_name="花名册中的其他写法")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
-                ("needs_certificate", models.BooleanField(default=True, verbose_name="须持证上岗")),
             ],
             options={
                 "verbose_name": "岗位",

@@ -11,7 +11,6 @@ class Post(models.Model):
     name = models.CharField(_("岗位名称"), max_length=40, unique=True)
     aliases = models.JSONField(_("花名册中的其他写法"), default=list, blank=True)
     order = models.PositiveSmallIntegerField(_("顺序"), default=0)
-    needs_certificate = models.BooleanField(_("须持证上岗"), default=True)
 
     class Meta:
         ordering = ["order", "pk"]

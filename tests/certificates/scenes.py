@@ -34,8 +34,8 @@ def make_edition(**fields: Any) -> Edition:
     return edition
 
 
-def make_course(edition: Edition, title: str = "岗前培训（演示）") -> CoursePage:
-    course = CoursePage(title=title, slug="onboarding", edition=edition, is_compulsory=True)
+def make_course(edition: Edition, title: str = "岗前培训（演示）", slug: str = "onboarding") -> CoursePage:
+    course = CoursePage(title=title, slug=slug, edition=edition, is_compulsory=True)
     catalogue_ensure().add_child(instance=course)
     course.save_revision().publish()
     return course

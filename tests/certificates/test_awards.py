@@ -167,6 +167,10 @@ def test_a_typed_number_is_understood_in_the_ways_people_type_it() -> None:
         "gy-990000-2026-0000001-14",
         " GY 990000 2026 0000001 14 ",
         "ＧＹ－９９００００－２０２６－０００００01－１４",
+        "GY–990000‐2026−0000001—14",
+        "编号：GY-990000-2026-0000001-14",
+        "证书编号: GY-990000-2026-0000001-14",
+        "GY-990000-\u200b2026-0000001-14\ufeff",
     ):
         assert normalise(typed) == number
     assert normalise("GY-1") is None

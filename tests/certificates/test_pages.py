@@ -140,6 +140,13 @@ def test_verification_by_hand_tells_wrong_name_and_unknown_number_alike(client: 
     assert strip(wrong_name) == strip(unknown)
 
 
+@pytest.mark.parametrize("dot", "·.．⋅●・•")
+def test_a_name_is_found_with_whatever_dot_the_keyboard_has(client: Client, award: Award, dot: str) -> None:
+    Award.objects.filter(pk=award.pk).update(printed={**award.printed, "name": "演示·阿依古丽"})
+    page = client.post("/verify/", {"number": f"编号：{award.number}", "name": f"演示{dot}阿依古丽"})
+    assert page.status_code == 200, page.content.decode()
+
+
 @pytest.mark.parametrize(
     ("typed", "said"),
     [
