@@ -30,7 +30,7 @@ def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
     from certificates.services import awards_consider
 
     if attempt.result.passed:
-        asked = ExamPassed.objects.filter(exam_id=attempt.sitting.blueprint_id)
+        asked = ExamPassed.objects.filter(exam_id=attempt.sitting.exam_id)
         awards_consider(member_ids=[attempt.member_id], asked=asked)
 
 

@@ -61,7 +61,7 @@ def exams_settled(awards: Iterable[Award]) -> set[int]:
 def award_after(attempt: Attempt) -> str:
     """What a passed exam means for the candidate's certificate; "" when no scheme asks for this exam from their post."""
     member = attempt.member
-    asking = ExamPassed.objects.filter(exam_id=attempt.sitting.blueprint_id).values("scheme")
+    asking = ExamPassed.objects.filter(exam_id=attempt.sitting.exam_id).values("scheme")
     sentences = []
     for scheme in schemes_of(member, schemes_in_use().filter(pk__in=asking)):
         try:

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 
-from exams.models import Attempt, Sitting
+from exams.models import Attempt, Exam, Sitting
 from people.access import Role, member_of, require_role, scope_of
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def sittings_run_by(actor: User | AnonymousUser) -> QuerySet[Sitting]:
 
 def sitting_for(actor: User | AnonymousUser, code: str) -> Sitting:
     require_trainer(actor)
-    found = sittings_run_by(actor).select_related("organisation", "blueprint").filter(code=code).first()
+    found = sittings_run_by(actor).select_related("organisation", "exam", "version__edition").filter(code=code).first()
     if found is None:
         raise Http404
     return found
@@ -47,6 +47,14 @@ def sitting_for(actor: User | AnonymousUser, code: str) -> Sitting:
 def attempt_for(actor: User | AnonymousUser, sitting_code: str, code: str) -> Attempt:
     """An attempt of a sitting that the trainer runs; one of another sitting is 404 even with a right code."""
     found = Attempt.objects.select_related("member").filter(sitting=sitting_for(actor, sitting_code), code=code).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def exam_for(actor: User | AnonymousUser, code: str) -> Exam:
+    require_trainer(actor)
+    found = Exam.objects.filter(code=code).first()
     if found is None:
         raise Http404
     return found

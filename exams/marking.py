@@ -33,7 +33,7 @@ class MarkedSheet:
 
 
 def sheet_mark(key: dict[str, Any], sheet: dict[int, Any]) -> MarkedSheet:
-    """`key` is a PaperKey's document, `sheet` maps question numbers to values. Scores are hundredths of a mark; a share that
+    """`key` is a FormKey's document, `sheet` maps question numbers to values. Scores are hundredths of a mark; a share that
     does not come out even is rounded down."""
     marks = []
     by_clause: dict[str, list[int]] = {}

@@ -18,7 +18,7 @@ from exams import queries
 from exams.eligibility import moment_text
 from exams.following import what_follows
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
-from exams.papers import Chapter, paper_clauses, paper_entries, paper_key
+from exams.papers import Chapter, form_clauses, form_entries, form_key
 from exams.types import Line, type_for
 
 LESSONS_HOLD = 30  # seconds until a lesson that was published or taken back shows beside results
@@ -99,7 +99,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
         max_score=result.max_score_text,
         pass_mark=marks_text(sitting.pass_mark),
         chapters=_chapters(result, sitting),
-        weak_clauses=_weak_clauses(result, attempt.paper_id),
+        weak_clauses=_weak_clauses(result, attempt.form_id),
         review_url=reverse("exams:review", args=[attempt.code]) if can_review else "",
         review_when="" if can_review else _review_when(sitting),
         closed_how=_closed_how(attempt),
@@ -109,12 +109,12 @@ def outcome_of(attempt: Attempt) -> Outcome:
     )
 
 
-def _lessons(paper_id: int) -> dict[int, list[tuple[str, str]]]:
+def _lessons(form_id: int) -> dict[int, list[tuple[str, str]]]:
     """Where the clauses of a paper are taught. When an exam ends, thousands ask within minutes, and all get the same."""
-    kept: dict[int, list[tuple[str, str]]] | None = cache.get(f"exams.lessons.{paper_id}")
+    kept: dict[int, list[tuple[str, str]]] | None = cache.get(f"exams.lessons.{form_id}")
     if kept is None:
-        kept = lessons_teaching(paper_clauses(paper_id))
-        cache.set(f"exams.lessons.{paper_id}", kept, LESSONS_HOLD)
+        kept = lessons_teaching(form_clauses(form_id))
+        cache.set(f"exams.lessons.{form_id}", kept, LESSONS_HOLD)
     return kept
 
 
@@ -164,7 +164,7 @@ def _chapters(result: Result, sitting: Sitting) -> tuple[ChapterLine, ...]:
     )
 
 
-def _weak_clauses(result: Result, paper_id: int) -> tuple[ClauseLine, ...]:
+def _weak_clauses(result: Result, form_id: int) -> tuple[ClauseLine, ...]:
     weak = {
         int(clause): scores
         for clause, scores in result.by_clause.items()
@@ -172,7 +172,7 @@ def _weak_clauses(result: Result, paper_id: int) -> tuple[ClauseLine, ...]:
     }
     if not weak:
         return ()
-    taught = _lessons(paper_id)
+    taught = _lessons(form_id)
     return tuple(
         ClauseLine(
             number=clause.number,
@@ -182,7 +182,7 @@ def _weak_clauses(result: Result, paper_id: int) -> tuple[ClauseLine, ...]:
             max_score=marks_text(weak[pk][1]),
             lessons=tuple(taught.get(pk, ())),
         )
-        for pk, clause in paper_clauses(paper_id).items()
+        for pk, clause in form_clauses(form_id).items()
         if pk in weak
     )
 
@@ -251,8 +251,8 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
     now = timezone.now()
     if not queries.review_released(attempt.sitting, now) or not queries.result_released(attempt.sitting, now):
         return Review(False, _review_when(attempt.sitting), (), 0, 0)
-    key = paper_key(attempt.paper_id)
-    entries = paper_entries(attempt.paper_id)
+    key = form_key(attempt.form_id)
+    entries = form_entries(attempt.form_id)
     scores: dict[int, int] = dict(
         Mark.objects.filter(attempt=attempt).order_by("number", "round").values_list("number", "score")
     )
@@ -264,7 +264,7 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
         return Review(True, _("这份答卷只保留了成绩，没有保留每题的作答。"), (), 0, 0)
     wrong = [n for n in entries if scores.get(n, 0) < entries[n]["marks"]]
     shown = sorted(entries) if show_all else wrong
-    clauses = _clauses({key[str(n)]["clause"] for n in shown}, attempt.paper_id)
+    clauses = _clauses({key[str(n)]["clause"] for n in shown}, attempt.form_id)
     words = Words.now()
     questions = [_reviewed(n, entries[n], key[str(n)], values.get(n), scores.get(n, 0), clauses, words) for n in shown]
     if not show_all:
@@ -273,9 +273,9 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
     return Review(True, "", tuple(questions), len(wrong), len(entries))
 
 
-def _clauses(ids: set[int], paper_id: int) -> dict[int, ClauseLine]:
+def _clauses(ids: set[int], form_id: int) -> dict[int, ClauseLine]:
     """In the order of the standard."""
-    taught = _lessons(paper_id)
+    taught = _lessons(form_id)
     return {
         pk: ClauseLine(
             number=clause.number,
@@ -285,7 +285,7 @@ def _clauses(ids: set[int], paper_id: int) -> dict[int, ClauseLine]:
             max_score="",
             lessons=tuple(taught.get(pk, ())),
         )
-        for pk, clause in paper_clauses(paper_id).items()
+        for pk, clause in form_clauses(form_id).items()
         if pk in ids
     }
 

@@ -15,7 +15,7 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from content.models import Clause, Edition
-from exams.models import Blueprint, Paper, PaperKey, Question, Sitting, marks_text
+from exams.models import BlueprintVersion, Form, FormKey, Question, Sitting, SittingForm, marks_text
 from exams.types import all_types, type_for
 
 if TYPE_CHECKING:
@@ -106,10 +106,10 @@ def pool(edition: Edition) -> dict[tuple[str, str], list[int]]:
     return found
 
 
-def needs(blueprint: Blueprint) -> list[Need]:
+def needs(version: BlueprintVersion) -> list[Need]:
     """Have and need for each row; a row without a chapter counts what the rows with chapters leave."""
-    rows = list(blueprint.rows.all())
-    return needs_of(blueprint.edition, [(row.kind, row.chapter, row.count, row.marks_each) for row in rows])
+    rows = list(version.rows.all())
+    return needs_of(version.edition, [(row.kind, row.chapter, row.count, row.marks_each) for row in rows])
 
 
 def needs_of(edition: Edition, rows: Sequence[tuple[str, str, int, int]]) -> list[Need]:
@@ -128,11 +128,11 @@ def needs_of(edition: Edition, rows: Sequence[tuple[str, str, int, int]]) -> lis
     return [found[place] for place in range(len(rows))]
 
 
-def _draw(blueprint: Blueprint, rng: random.Random, used: Counter[int]) -> list[tuple[int, int]]:
+def _draw(version: BlueprintVersion, rng: random.Random, used: Counter[int]) -> list[tuple[int, int]]:
     """(question id, marks) by row; questions that earlier forms did not use come first, so that forms differ."""
-    stock = pool(blueprint.edition)
+    stock = pool(version.edition)
     chosen: dict[int, int] = {}
-    for row in sorted(blueprint.rows.all(), key=lambda r: not r.chapter):
+    for row in sorted(version.rows.all(), key=lambda r: not r.chapter):
         keys = [(row.kind, row.chapter)] if row.chapter else [key for key in sorted(stock) if key[0] == row.kind]
         candidates = [pk for key in keys for pk in stock.get(key, []) if pk not in chosen]
         rng.shuffle(candidates)
@@ -164,7 +164,7 @@ def _mains(question_ids: Iterable[int]) -> dict[int, tuple[int, str, str]]:
 
 
 def compile_form(
-    blueprint: Blueprint,
+    version: BlueprintVersion,
     *,
     title: str,
     seed: str,
@@ -176,11 +176,11 @@ def compile_form(
     `claim` freezes the drawn questions before they are read, so that nobody edits one between.
     """
     rng = random.Random(seed)  # noqa: S311 - drawing questions, not secrets
-    drawn = dict(_draw(blueprint, rng, used))
+    drawn = dict(_draw(version, rng, used))
     claim(drawn)
     questions = {q.pk: q for q in Question.objects.filter(pk__in=drawn)}
     mains = _mains(drawn)
-    chapters = chapters_of(blueprint.edition_id)
+    chapters = chapters_of(version.edition_id)
     sections: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
     ids: list[int] = []
@@ -234,41 +234,45 @@ def digest_of(document: dict[str, Any], key: dict[str, Any]) -> str:
     return hashlib.sha256(json.dumps([document, key], ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
 
-def papers_compile(sitting: Sitting) -> list[Paper]:
-    """Compile all forms of a sitting and freeze their questions; inside the caller's transaction.
-
-    Raises PaperRefused with every shortage.
+def forms_compile(sitting: Sitting, version: BlueprintVersion) -> list[Form]:
+    """Compile all forms of a sitting by a version of its exam's blueprint, and freeze the version and the questions; inside the
+    caller's transaction. Raises PaperRefused with every shortage.
     """
-    blueprint = sitting.blueprint
-    short = [need.reason for need in needs(blueprint) if need.short]
-    if not blueprint.rows.exists():
+    short = [need.reason for need in needs(version) if need.short]
+    if not version.rows.exists():
         short = [_("组卷蓝图是空的。请先添加题型和题数。")]
     if short:
         raise PaperRefused(short)
     used_at = min(sitting.opens_at, timezone.now())
+    BlueprintVersion.objects.filter(pk=version.pk, used_at__isnull=True).update(used_at=used_at)
 
     def claim(ids: Iterable[int]) -> None:
         Question.objects.non_polymorphic().filter(pk__in=list(ids), used_at__isnull=True).update(used_at=used_at)
 
     used: Counter[int] = Counter()
-    papers = []
-    for form in range(1, sitting.form_count + 1):
+    forms = []
+    keys = []
+    for order in range(1, sitting.form_count + 1):
         document, key, ids = compile_form(
-            blueprint, title=sitting.title, seed=f"{sitting.code}:{form}", used=used, claim=claim
+            version, title=sitting.title, seed=f"{sitting.code}:{order}", used=used, claim=claim
         )
-        paper = Paper.objects.create(
-            sitting=sitting, form=form, document=document, question_ids=ids, digest=digest_of(document, key)
+        form = Form.objects.create(
+            version=version, document=document, question_ids=ids, digest=digest_of(document, key)
         )
-        PaperKey.objects.create(paper=paper, document=key)
-        papers.append(paper)
-    return papers
+        forms.append(form)
+        keys.append(FormKey(form=form, document=key))
+    FormKey.objects.bulk_create(keys)
+    SittingForm.objects.bulk_create(
+        SittingForm(sitting=sitting, form=form, order=order) for order, form in enumerate(forms, start=1)
+    )
+    return forms
 
 
-# Papers are immutable, so each process keeps the ones that it is asked for. A paper is about 40 KB.
+# Forms are immutable, so each process keeps the ones that it is asked for. A form is about 40 KB.
 @lru_cache(maxsize=256)
-def paper_ids(sitting_id: int) -> tuple[int, ...]:
+def form_ids(sitting_id: int) -> tuple[int, ...]:
     """The forms of an opened sitting, in order."""
-    return tuple(Paper.objects.filter(sitting_id=sitting_id).order_by("form").values_list("pk", flat=True))
+    return tuple(SittingForm.objects.filter(sitting_id=sitting_id).order_by("order").values_list("form_id", flat=True))
 
 
 @lru_cache(maxsize=256)
@@ -278,18 +282,18 @@ def posts_named(sitting_id: int) -> frozenset[int]:
 
 
 @lru_cache(maxsize=64)
-def paper_document(paper_id: int) -> dict[str, Any]:
-    return dict(Paper.objects.values_list("document", flat=True).get(pk=paper_id))
+def form_document(form_id: int) -> dict[str, Any]:
+    return dict(Form.objects.values_list("document", flat=True).get(pk=form_id))
 
 
 @lru_cache(maxsize=64)
-def paper_key(paper_id: int) -> dict[str, Any]:
-    return dict(PaperKey.objects.values_list("document", flat=True).get(pk=paper_id))
+def form_key(form_id: int) -> dict[str, Any]:
+    return dict(FormKey.objects.values_list("document", flat=True).get(pk=form_id))
 
 
 @lru_cache(maxsize=64)
-def paper_entries(paper_id: int) -> dict[int, dict[str, Any]]:
-    return {entry["n"]: entry for entry in paper_document(paper_id)["questions"]}
+def form_entries(form_id: int) -> dict[int, dict[str, Any]]:
+    return {entry["n"]: entry for entry in form_document(form_id)["questions"]}
 
 
 @dataclass(frozen=True)
@@ -300,14 +304,14 @@ class ClauseName:
 
 
 @lru_cache(maxsize=64)
-def paper_clauses(paper_id: int) -> dict[int, ClauseName]:
+def form_clauses(form_id: int) -> dict[int, ClauseName]:
     """The clauses that a paper asks for, in the order of the standard. Neither a paper nor a clause in force changes."""
-    asked = {about["clause"] for about in paper_key(paper_id).values()}
+    asked = {about["clause"] for about in form_key(form_id).values()}
     rows = Clause.objects.filter(pk__in=asked).order_by("path").values_list("pk", "number", "title", "text")
     return {pk: ClauseName(number, title, Truncator(text).chars(24)) for pk, number, title, text in rows}
 
 
-def papers_forget() -> None:
-    """For tests, which roll their papers back."""
-    for cached in (paper_ids, posts_named, paper_document, paper_key, paper_entries, paper_clauses):
+def forms_forget() -> None:
+    """For tests, which roll their forms back."""
+    for cached in (form_ids, posts_named, form_document, form_key, form_entries, form_clauses):
         cached.cache_clear()

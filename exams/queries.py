@@ -15,7 +15,7 @@ from django.utils import timezone
 from courses.models import CoursePage, Enrolment
 from exams.eligibility import Barrier, Eligibility, Facts, eligibility
 from exams.models import Attempt, ExtraTime, Response, Result, Sitting
-from exams.papers import paper_document, posts_named
+from exams.papers import form_document, posts_named
 from exams.tokens import token_for
 from people.assignments import current_assignments
 from people.models import Member
@@ -174,7 +174,7 @@ class SittingLine:
     attempts_left: int | None
     question_count: int
     course_id: int | None  # of the course that must be completed before
-    blueprint_id: int
+    exam_id: int
 
 
 LATELY = timedelta(days=60)
@@ -256,7 +256,7 @@ def _line(place: Place, attempt: Attempt | None, now: datetime) -> SittingLine:
         attempts_left=facts.attempts_left,
         question_count=sitting.question_count,
         course_id=sitting.course_id,
-        blueprint_id=sitting.blueprint_id,
+        exam_id=sitting.exam_id,
     )
 
 
@@ -346,7 +346,7 @@ def attempt_data(attempt: Attempt, *, device_bound: bool) -> dict[str, Any]:
 
 def paper_data(attempt: Attempt) -> dict[str, Any]:
     """The paper while it is being written; afterwards only its name, the review has its own rules."""
-    document = paper_document(attempt.paper_id)
+    document = form_document(attempt.form_id)
     if attempt.state != Attempt.State.OPEN:
         return {"title": document["title"], "total": document["total"], "sections": [], "questions": []}
     return document

@@ -22,13 +22,13 @@ class Token:
     attempt_id: int
     code: str
     member_id: int
-    paper_id: int
+    form_id: int
     epoch: int
 
 
 def token_for(attempt: Attempt) -> str:
     until = int((attempt.deadline + LIVES_ON).timestamp())
-    content = [attempt.pk, attempt.code, attempt.member_id, attempt.paper_id, attempt.epoch, until]
+    content = [attempt.pk, attempt.code, attempt.member_id, attempt.form_id, attempt.epoch, until]
     return Signer(salt=SALT).sign_object(content)
 
 

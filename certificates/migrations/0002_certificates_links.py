@@ -154,7 +154,7 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
                 related_name="requirements",
-                to="exams.blueprint",
+                to="exams.exam",
                 verbose_name="须合格的考试",
             ),
         ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from certificates.models.requirements import AwardBasis, Mention, Requirement
 from certificates.requirements import requirement_kind
-from exams.models import Blueprint, Result, marks_text
+from exams.models import Exam, Result, marks_text
 from exams.queries import released_results
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class ExamPassed(Requirement):
     moment = "marked_at"
 
     exam = models.ForeignKey(
-        Blueprint, on_delete=models.PROTECT, related_name="requirements", verbose_name=gettext_lazy("须合格的考试")
+        Exam, on_delete=models.PROTECT, related_name="requirements", verbose_name=gettext_lazy("须合格的考试")
     )
     # In hundredths of a mark; empty: passed is enough
     least_score = models.PositiveIntegerField(
@@ -65,10 +65,10 @@ class ExamPassed(Requirement):
         return _("考试“%(exam)s”合格，成绩不低于%(score)s分") % words
 
     def grounds(self) -> QuerySet[Result]:
-        found = released_results().filter(attempt__sitting__blueprint_id=self.exam_id, passed=True)
+        found = released_results().filter(attempt__sitting__exam_id=self.exam_id, passed=True)
         if self.least_score is not None:
             found = found.filter(score__gte=self.least_score)
-        return found.select_related("attempt__sitting__blueprint__edition")
+        return found.select_related("attempt__sitting__version__edition")
 
     def ground_text(self, ground: Result) -> str:
         return _("考试“%(exam)s”合格，%(score)s分（合格线%(mark)s分）") % {

@@ -6,20 +6,20 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.db.models import Count, Sum
+from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.expressions import F
-from django.http import Http404
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from content.models import Edition
 from exams import services
+from exams.access import exam_for
 from exams.cms.forms.blueprints import BlueprintForm, RowFormSet
 from exams.cms.pages import page
 from exams.cms.questions import current_edition
-from exams.models import Blueprint, marks_text
+from exams.models import BlueprintVersion, Exam, Sitting, marks_text
 from exams.papers import Chapter, Need, PaperRefused, compile_form, needs, needs_of
 from exams.types import type_for
 
@@ -27,98 +27,100 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 
-def _trail(blueprint: Blueprint | None = None) -> list[tuple[str, str]]:
+def _trail(exam: Exam | None = None) -> list[tuple[str, str]]:
     trail = [(_("组卷蓝图"), reverse("exams_cms:blueprints"))]
-    if blueprint is not None:
-        trail.append((blueprint.title, reverse("exams_cms:blueprint", args=[blueprint.pk])))
+    if exam is not None:
+        trail.append((exam.title, reverse("exams_cms:blueprint", args=[exam.code])))
     return trail
 
 
 @require_GET
 def blueprint_list(request: HttpRequest) -> HttpResponse:
-    blueprints = (
-        Blueprint.objects.select_related("edition")
+    newest = BlueprintVersion.objects.filter(exam=OuterRef("exam")).order_by("-number").values("pk")[:1]
+    used = Sitting.objects.filter(exam=OuterRef("exam")).order_by().values("exam").annotate(n=Count("pk")).values("n")
+    versions = (
+        BlueprintVersion.objects.filter(pk=Subquery(newest))
+        .select_related("exam", "edition")
         .annotate(
             questions=Sum("rows__count"),
             total=Sum(F("rows__count") * F("rows__marks_each")),
+            sittings_held=Subquery(used),
         )
-        .order_by("-pk")
+        .order_by("-exam")
     )
-    sittings = dict(Blueprint.objects.annotate(n=Count("sittings")).values_list("pk", "n"))
     lines = [
         {
-            "blueprint": blueprint,
-            "questions": blueprint.questions or 0,
-            "total": marks_text(blueprint.total or 0),
-            "sittings": sittings.get(blueprint.pk, 0),
+            "version": version,
+            "questions": version.questions or 0,
+            "total": marks_text(version.total or 0),
+            "sittings": version.sittings_held or 0,
         }
-        for blueprint in blueprints[:200]
+        for version in versions[:200]
     ]
     return page(request, "blueprints.html", title=_("组卷蓝图"), trail=[], icon="clipboard-list", lines=lines)
 
 
 @require_http_methods(["GET", "POST"])
-def blueprint_edit(request: HttpRequest, pk: int | None = None) -> HttpResponse:
-    blueprint = None
-    if pk is not None:
-        blueprint = Blueprint.objects.select_related("edition").filter(pk=pk).first()
-        if blueprint is None:
-            raise Http404
-    edition = blueprint.edition if blueprint is not None else _asked_edition(request) or current_edition()
+def blueprint_edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
+    exam = exam_for(request.user, code) if code is not None else None
+    version = exam.newest if exam is not None else None
+    edition = version.edition if version is not None else _asked_edition(request) or current_edition()
     start: dict[str, Any] = {"edition": edition.pk if edition is not None else None}
-    if blueprint is not None:
-        start["title"] = blueprint.title
+    if exam is not None:
+        start.update(title=exam.title, seen=exam.revision)
     form = BlueprintForm(request.POST or None, initial=start)
     if request.method == "POST" and form.is_valid():
         edition = form.cleaned_data["edition"]
     rows: Any = RowFormSet(
-        request.POST or None, prefix="rows", initial=_initial_rows(blueprint), form_kwargs={"edition": edition}
+        request.POST or None, prefix="rows", initial=_initial_rows(version), form_kwargs={"edition": edition}
     )
     reason = ""
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         try:
             saved = services.blueprint_save(
                 actor=request.user,  # type: ignore[arg-type]
-                blueprint=blueprint,
+                exam=exam,
                 title=form.cleaned_data["title"],
                 edition=form.cleaned_data["edition"],
                 rows=rows.rows(),
+                seen=form.cleaned_data["seen"] or 0,
             )
         except services.BlueprintRefused as refusal:
             reason = str(refusal)
         else:
-            messages.success(request, _("已保存组卷蓝图“%(title)s”。") % {"title": saved.title})
-            return redirect("exams_cms:blueprint", pk=saved.pk)
+            messages.success(request, _("已保存组卷蓝图“%(title)s”。") % {"title": form.cleaned_data["title"].strip()})
+            return redirect("exams_cms:blueprint", code=saved.exam.code)
     failed = request.method == "POST"
     return page(
         request,
         "blueprint_form.html",
-        title=blueprint.title if blueprint is not None else _("新建组卷蓝图"),
+        title=exam.title if exam is not None else _("新建组卷蓝图"),
         trail=_trail(),
         icon="clipboard-list",
         status=422 if failed else 200,
         form=form,
+        # Who was told that the blueprint has changed saves knowingly the next time.
+        seen=exam.revision if exam is not None else "",
         rows=rows,
         lines=_lines(rows, edition),
-        blueprint=blueprint,
+        exam=exam,
+        version=version,
         reason=reason,
-        shortages=[need.reason for need in needs(blueprint) if need.short]
-        if blueprint is not None and not failed
-        else [],
-        totals=_totals(blueprint),
+        shortages=[need.reason for need in needs(version) if need.short] if version is not None and not failed else [],
+        totals=_totals(version),
         failed=failed,
     )
 
 
 @require_POST
-def blueprint_delete(request: HttpRequest, pk: int) -> HttpResponse:
-    blueprint = get_object_or_404(Blueprint, pk=pk)
+def exam_delete(request: HttpRequest, code: str) -> HttpResponse:
+    exam = exam_for(request.user, code)
     try:
-        services.blueprint_delete(actor=request.user, blueprint=blueprint)  # type: ignore[arg-type]
+        services.exam_delete(actor=request.user, exam=exam)  # type: ignore[arg-type]
     except services.BlueprintRefused as refusal:
         messages.error(request, str(refusal))
-        return redirect("exams_cms:blueprint", pk=pk)
-    messages.success(request, _("已删除组卷蓝图“%(title)s”。") % {"title": blueprint.title})
+        return redirect("exams_cms:blueprint", code=code)
+    messages.success(request, _("已删除组卷蓝图“%(title)s”。") % {"title": exam.title})
     return redirect("exams_cms:blueprints")
 
 
@@ -130,12 +132,12 @@ def _asked_edition(request: HttpRequest) -> Edition | None:
     return Edition.objects.exclude(state=Edition.State.DRAFT).filter(pk=given).first()
 
 
-def _initial_rows(blueprint: Blueprint | None) -> list[dict[str, Any]]:
-    if blueprint is None:
+def _initial_rows(version: BlueprintVersion | None) -> list[dict[str, Any]]:
+    if version is None:
         return []
     return [
         {"kind": r.kind, "chapter": r.chapter, "count": r.count, "marks_each": marks_text(r.marks_each)}
-        for r in blueprint.rows.all()
+        for r in version.rows.all()
     ]
 
 
@@ -152,10 +154,10 @@ def _lines(rows: Any, edition: Edition | None) -> list[tuple[Any, Need | None]]:
     return [(form, have.get(place)) for place, form in enumerate(rows.forms)]
 
 
-def _totals(blueprint: Blueprint | None) -> dict[str, Any]:
-    if blueprint is None:
+def _totals(version: BlueprintVersion | None) -> dict[str, Any]:
+    if version is None:
         return {}
-    rows = list(blueprint.rows.all())
+    rows = list(version.rows.all())
     return {
         "questions": sum(row.count for row in rows),
         "marks": marks_text(sum(row.count * row.marks_each for row in rows)),
@@ -164,24 +166,23 @@ def _totals(blueprint: Blueprint | None) -> dict[str, Any]:
 
 
 @require_GET
-def blueprint_sample(request: HttpRequest, pk: int) -> HttpResponse:
+def blueprint_sample(request: HttpRequest, code: str) -> HttpResponse:
     """「试组一份卷」: a paper as it could be, with its key, and how much the next one would differ."""
-    blueprint = Blueprint.objects.select_related("edition").filter(pk=pk).first()
-    if blueprint is None:
-        raise Http404
+    exam = exam_for(request.user, code)
+    version = exam.newest
     given = request.GET.get("n", "1")
     number = int(given) if given.isdecimal() and len(given) < 7 else 1
     try:
         document, key, ids = compile_form(
-            blueprint, title=blueprint.title, seed=f"sample:{pk}:{number}", used=Counter()
+            version, title=exam.title, seed=f"sample:{version.pk}:{number}", used=Counter()
         )
         _other, _other_key, other_ids = compile_form(
-            blueprint, title=blueprint.title, seed=f"sample:{pk}:{number}:2", used=Counter(ids)
+            version, title=exam.title, seed=f"sample:{version.pk}:{number}:2", used=Counter(ids)
         )
     except PaperRefused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
-        return redirect("exams_cms:blueprint", pk=pk)
+        return redirect("exams_cms:blueprint", code=code)
     questions = []
     for entry in document["questions"]:
         held = key[str(entry["n"])]
@@ -202,7 +203,7 @@ def blueprint_sample(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         "blueprint_sample.html",
         title=_("试组一份卷"),
-        trail=_trail(blueprint),
+        trail=_trail(exam),
         icon="view",
         sections=sections,
         total=marks_text(document["total"]),
@@ -211,5 +212,5 @@ def blueprint_sample(request: HttpRequest, pk: int) -> HttpResponse:
         clauses=len({held["clause"] for held in key.values()}),
         chapters=[(str(Chapter(label, "")), n) for label, n in sorted(chapters.items())],
         next_number=number + 1,
-        blueprint=blueprint,
+        exam=exam,
     )

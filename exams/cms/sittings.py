@@ -20,10 +20,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from exams import services
 from exams.access import attempt_for, sitting_for, sittings_run_by
 from exams.cms import watching
-from exams.cms.forms.sittings import ExtendForm, ReasonForm, SittingForm
+from exams.cms.forms.sittings import ExtendForm, PlanForm, ReasonForm
 from exams.cms.pages import page
 from exams.models import Attempt, LateAnswer, Sitting, marks_text
-from exams.papers import PaperRefused, needs, paper_entries
+from exams.opening import opening_of, opening_read
+from exams.papers import PaperRefused, form_entries, needs
 from exams.types import type_for
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def _first_error(form: forms.Form) -> str:
 def sitting_list(request: HttpRequest) -> HttpResponse:
     sittings = (
         sittings_run_by(request.user)
-        .select_related("organisation", "blueprint")
+        .select_related("organisation", "exam")
         .annotate(writing=Count("attempts", filter=Q(attempts__state=Attempt.State.OPEN)), entered=Count("attempts"))
         .order_by("-opens_at", "-pk")
     )
@@ -62,7 +63,7 @@ def sitting_edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
     if sitting is not None and sitting.state != Sitting.State.DRAFT:
         messages.error(request, _("场次开放后不能再修改。需要时可以延长，或另建一个场次。"))
         return redirect("exams_cms:sitting", code=sitting.code)
-    form = SittingForm(request.POST or None, actor=request.user, sitting=sitting)  # type: ignore[arg-type]
+    form = PlanForm(request.POST or None, actor=request.user, sitting=sitting)  # type: ignore[arg-type]
     reason = ""
     if request.method == "POST" and form.is_valid():
         try:
@@ -93,6 +94,7 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
     words = request.GET.get("q", "").strip()
     lines = Paginator(watching.attempts_of(sitting, state=state, words=words), 50).get_page(request.GET.get("p"))
     is_draft = sitting.state == Sitting.State.DRAFT
+    version = sitting.version or sitting.exam.newest
     posts = list(sitting.posts.all())
     counts = watching.counts_of(sitting) if not is_draft else None
     audience = watching.audience_of(sitting, posts)
@@ -106,7 +108,8 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
         posts=posts,
         pass_mark=marks_text(sitting.pass_mark),
         total=marks_text(sitting.total_marks),
-        shortages=[need.reason for need in needs(sitting.blueprint) if need.short] if is_draft else [],
+        version=version,
+        shortages=[need.reason for need in needs(version) if need.short] if is_draft else [],
         counts=counts,
         audience=audience,
         absent=max(0, audience - counts.entered) if counts is not None else audience,
@@ -138,19 +141,55 @@ def sitting_live(request: HttpRequest, code: str) -> JsonResponse:
     return JsonResponse({"at": now, "counts": vars(counts), "rows": rows}, json_dumps_params={"ensure_ascii": False})
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
+@never_cache
 def sitting_open(request: HttpRequest, code: str) -> HttpResponse:
+    """Asks with everything that cannot be changed afterwards; opens what was seen, or says what has changed since."""
     sitting = sitting_for(request.user, code)
+    if request.method == "GET":
+        return _ask_to_open(request, sitting)
+    seen = opening_read(request.POST.get("seen", ""))
+    if seen is None:
+        return redirect("exams_cms:sitting_open", code=code)
     try:
-        services.sitting_open(actor=request.user, sitting=sitting)  # type: ignore[arg-type]
+        services.sitting_open(actor=request.user, sitting=sitting, seen=seen)  # type: ignore[arg-type]
     except PaperRefused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
     except services.SittingRefused as refusal:
         messages.error(request, str(refusal))
+        if sitting.state == Sitting.State.DRAFT:
+            return redirect("exams_cms:sitting_open", code=code)
     else:
         messages.success(request, _("已开放。试卷已生成，到开始时间考生就能进入。"))
     return redirect("exams_cms:sitting", code=code)
+
+
+def _ask_to_open(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+    if sitting.state != Sitting.State.DRAFT:
+        return redirect("exams_cms:sitting", code=sitting.code)
+    version = sitting.exam.newest
+    short = [need.reason for need in needs(version) if need.short]
+    if short:
+        for reason in short:
+            messages.error(request, reason)
+        return redirect("exams_cms:sitting", code=sitting.code)
+    opening = opening_of(sitting, version)
+    posts = list(sitting.posts.all())
+    return page(
+        request,
+        "sitting_open.html",
+        title=_("开放考试"),
+        trail=_trail(sitting),
+        icon="date",
+        sitting=sitting,
+        version=version,
+        opening=opening,
+        posts=posts,
+        audience=watching.audience_of(sitting, posts),
+        pass_mark=marks_text(sitting.pass_mark),
+        total=marks_text(opening.total_marks),
+    )
 
 
 @require_POST
@@ -263,7 +302,7 @@ def attempt_submit(request: HttpRequest, code: str, attempt_code: str) -> HttpRe
 def _late_lines(answers: Any) -> list[dict[str, Any]]:
     lines = []
     for late in answers.select_related("attempt__member")[:500]:
-        entry = paper_entries(late.attempt.paper_id)[late.number]
+        entry = form_entries(late.attempt.form_id)[late.number]
         lines.append(
             {
                 "late": late,

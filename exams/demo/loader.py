@@ -11,8 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from content.models import Clause, Edition
-from exams.models import Blueprint, BlueprintRow, Question, QuestionClause, Sitting
-from exams.papers import papers_compile
+from exams.models import BlueprintRow, BlueprintVersion, Exam, Question, QuestionClause, Sitting
+from exams.papers import forms_compile
 from exams.types import all_types, type_for
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from people.models import Organisation, User
 
 FOLDER = Path(__file__).resolve().parent
-BLUEPRINT_TITLE = "岗前考试（演示）"
+EXAM_TITLE = "岗前考试（演示）"
 MARKS_EACH = 200
 # Type -> chapter -> questions: 50 questions of 2 marks. The bank holds each number twice, so that two forms can differ wholly.
 ROWS = {
@@ -91,27 +91,26 @@ def bank_load(
     return len(made)
 
 
-def blueprint_load(*, actor: User | None, edition: Edition) -> Blueprint:
+def exam_load(*, actor: User | None, edition: Edition) -> Exam:
     """50 questions, 100 marks."""
     with transaction.atomic():
-        blueprint, created = Blueprint.objects.get_or_create(
-            title=BLUEPRINT_TITLE, edition=edition, defaults={"created_by": actor}
-        )
+        exam, created = Exam.objects.get_or_create(title=EXAM_TITLE, defaults={"created_by": actor})
         if created:
+            version = BlueprintVersion.objects.create(exam=exam, edition=edition, created_by=actor)
             wanted = [(kind, chapter, n) for kind, chapters in ROWS.items() for chapter, n in chapters.items()]
             BlueprintRow.objects.bulk_create(
                 BlueprintRow(
-                    blueprint=blueprint, order=order, kind=kind, chapter=chapter, count=count, marks_each=MARKS_EACH
+                    version=version, order=order, kind=kind, chapter=chapter, count=count, marks_each=MARKS_EACH
                 )
                 for order, (kind, chapter, count) in enumerate(wanted, start=1)
             )
-    return blueprint
+    return exam
 
 
 def sitting_load(
     *,
     actor: User | None,
-    blueprint: Blueprint,
+    exam: Exam,
     organisation: Organisation,
     title: str,
     opens_at: datetime,
@@ -125,28 +124,29 @@ def sitting_load(
         if found is not None:
             return found
         now = timezone.now()
-        count = sum(row.count for row in blueprint.rows.all())
-        total = sum(row.count * row.marks_each for row in blueprint.rows.all())
+        version = exam.newest
+        rows = list(version.rows.all())
+        total = sum(row.count * row.marks_each for row in rows)
         sitting = Sitting.objects.create(
             title=title,
-            blueprint=blueprint,
+            exam=exam,
             organisation=organisation,
             opens_at=opens_at,
             closes_at=closes_at,
             duration_minutes=60,
             pass_mark=total * 80 // 100,
             total_marks=total,
-            question_count=count,
+            question_count=sum(row.count for row in rows),
             max_attempts=max_attempts,
             course=course,
             created_by=actor,
         )
-        papers = papers_compile(sitting)
-        used = {pk for paper in papers for pk in paper.question_ids}
+        used = {pk for form in forms_compile(sitting, version) for pk in form.question_ids}
         first_used = min(opens_at, now)
         unused = Q(used_at__isnull=True) | Q(used_at__gt=first_used)
         Question.objects.non_polymorphic().filter(unused, pk__in=used).update(used_at=first_used)
         sitting.state = Sitting.State.OPEN if closes_at > now else Sitting.State.CLOSED
-        sitting.save(update_fields=["state"])
+        sitting.version = version
+        sitting.save(update_fields=["state", "version"])
         Sitting.objects.filter(pk=sitting.pk).update(created_at=first_used)
     return sitting

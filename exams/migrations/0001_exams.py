@@ -58,18 +58,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Blueprint",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("title", models.CharField(max_length=100, verbose_name="名称")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "组卷蓝图",
-                "verbose_name_plural": "组卷蓝图",
-            },
-        ),
-        migrations.CreateModel(
             name="BlueprintRow",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -83,6 +71,38 @@ class Migration(migrations.Migration):
                 "verbose_name": "蓝图行",
                 "verbose_name_plural": "蓝图行",
                 "ordering": ["order", "pk"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BlueprintVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("used_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="首次用于组卷")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "verbose_name": "组卷蓝图",
+                "verbose_name_plural": "组卷蓝图",
+            },
+        ),
+        migrations.CreateModel(
+            name="Exam",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+            ],
+            options={
+                "verbose_name": "考试",
+                "verbose_name_plural": "考试",
             },
         ),
         migrations.CreateModel(
@@ -136,6 +156,19 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="Form",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.JSONField()),
+                ("question_ids", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+            ],
+            options={
+                "verbose_name": "试卷",
+                "verbose_name_plural": "试卷",
+            },
+        ),
+        migrations.CreateModel(
             name="LateAnswer",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -164,20 +197,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "评分",
                 "verbose_name_plural": "评分",
-            },
-        ),
-        migrations.CreateModel(
-            name="Paper",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("form", models.PositiveSmallIntegerField(verbose_name="套")),
-                ("document", models.JSONField()),
-                ("question_ids", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-            ],
-            options={
-                "verbose_name": "试卷",
-                "verbose_name_plural": "试卷",
             },
         ),
         migrations.CreateModel(
@@ -282,6 +301,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "考试场次",
                 "verbose_name_plural": "考试场次",
+            },
+        ),
+        migrations.CreateModel(
+            name="SittingForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="套")),
+            ],
+            options={
+                "verbose_name": "场次试卷",
+                "verbose_name_plural": "场次试卷",
             },
         ),
     ]

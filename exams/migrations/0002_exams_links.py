@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="blueprint",
+            model_name="blueprintversion",
             name="created_by",
             field=models.ForeignKey(
                 blank=True,
@@ -36,7 +36,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="blueprint",
+            model_name="blueprintversion",
             name="edition",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
@@ -47,9 +47,31 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="blueprintrow",
-            name="blueprint",
+            name="version",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="exams.blueprint"
+                on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="exams.blueprintversion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="exam",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="blueprintversion",
+            name="exam",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="exams.exam",
+                verbose_name="考试",
             ),
         ),
         migrations.AddField(
@@ -177,6 +199,40 @@ class Migration(migrations.Migration):
                 to="contenttypes.contenttype",
             ),
         ),
+        migrations.CreateModel(
+            name="FormKey",
+            fields=[
+                (
+                    "form",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="exams.form",
+                    ),
+                ),
+                ("document", models.JSONField()),
+            ],
+            options={
+                "verbose_name": "试卷答案",
+                "verbose_name_plural": "试卷答案",
+            },
+        ),
+        migrations.AddField(
+            model_name="form",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="exams.blueprintversion"
+            ),
+        ),
+        migrations.AddField(
+            model_name="attempt",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.form"
+            ),
+        ),
         migrations.AddField(
             model_name="lateanswer",
             name="attempt",
@@ -206,33 +262,6 @@ class Migration(migrations.Migration):
             model_name="mark",
             name="question",
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.question"),
-        ),
-        migrations.CreateModel(
-            name="PaperKey",
-            fields=[
-                (
-                    "paper",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="key",
-                        serialize=False,
-                        to="exams.paper",
-                    ),
-                ),
-                ("document", models.JSONField()),
-            ],
-            options={
-                "verbose_name": "试卷答案",
-                "verbose_name_plural": "试卷答案",
-            },
-        ),
-        migrations.AddField(
-            model_name="attempt",
-            name="paper",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.paper"
-            ),
         ),
         migrations.AddField(
             model_name="questionclause",
@@ -271,16 +300,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="sitting",
-            name="blueprint",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="sittings",
-                to="exams.blueprint",
-                verbose_name="组卷蓝图",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sitting",
             name="course",
             field=models.ForeignKey(
                 blank=True,
@@ -305,6 +324,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="sitting",
+            name="exam",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sittings",
+                to="exams.exam",
+                verbose_name="考试",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sitting",
             name="organisation",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
@@ -321,10 +350,16 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="paper",
-            name="sitting",
+            model_name="sitting",
+            name="version",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="papers", to="exams.sitting"
+                blank=True,
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="sittings",
+                to="exams.blueprintversion",
+                verbose_name="组卷蓝图",
             ),
         ),
         migrations.AddField(
@@ -333,6 +368,28 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.sitting"
             ),
+        ),
+        migrations.AddField(
+            model_name="sittingform",
+            name="form",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="handed_out", to="exams.form"
+            ),
+        ),
+        migrations.AddField(
+            model_name="sittingform",
+            name="sitting",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="handed_out",
+                to="exams.sitting",
+            ),
+        ),
+        migrations.AddField(
+            model_name="sitting",
+            name="forms",
+            field=models.ManyToManyField(related_name="sittings", through="exams.SittingForm", to="exams.form"),
         ),
         migrations.AddConstraint(
             model_name="blueprintrow",
@@ -344,6 +401,16 @@ class Migration(migrations.Migration):
             model_name="blueprintrow",
             constraint=models.CheckConstraint(
                 condition=models.Q(("marks_each__gte", 1)), name="blueprint_row_has_marks"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="blueprintversion",
+            constraint=models.UniqueConstraint(fields=("exam", "number"), name="blueprint_version_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="blueprintversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="blueprint_version_from_one"
             ),
         ),
         migrations.AddConstraint(
@@ -421,48 +488,6 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(
-                condition=models.Q(("release", "after_close"), ("results_released", False)),
-                fields=["closes_at"],
-                name="sitting_to_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="sitting_closes_after_opening"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duration_minutes__gte", 1)), name="sitting_has_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_attempts__isnull", True), ("max_attempts__gte", 1), _connector="OR"),
-                name="sitting_attempts_null_is_unlimited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "draft"), ("pass_mark__lte", models.F("total_marks")), _connector="OR"),
-                name="sitting_pass_mark_within_total",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.UniqueConstraint(fields=("sitting", "form"), name="paper_form_once_per_sitting"),
-        ),
-        migrations.AddIndex(
             model_name="attempt",
             index=models.Index(
                 condition=models.Q(("state", "open")), fields=["deadline"], name="attempt_open_by_deadline"
@@ -499,6 +524,63 @@ class Migration(migrations.Migration):
                     _connector="OR",
                 ),
                 name="attempt_submitted_has_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sittingform",
+            constraint=models.UniqueConstraint(fields=("sitting", "order"), name="sitting_form_order_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="sittingform",
+            constraint=models.UniqueConstraint(fields=("sitting", "form"), name="sitting_form_once"),
+        ),
+        migrations.AddIndex(
+            model_name="sitting",
+            index=models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
+        ),
+        migrations.AddIndex(
+            model_name="sitting",
+            index=models.Index(
+                condition=models.Q(("release", "after_close"), ("results_released", False)),
+                fields=["closes_at"],
+                name="sitting_to_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="sitting_closes_after_opening"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration_minutes__gte", 1)), name="sitting_has_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_attempts__isnull", True), ("max_attempts__gte", 1), _connector="OR"),
+                name="sitting_attempts_null_is_unlimited",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "draft"), ("version__isnull", True)),
+                    models.Q(models.Q(("state", "draft"), _negated=True), ("version__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sitting_opened_by_a_version",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("pass_mark__lte", models.F("total_marks")), _connector="OR"),
+                name="sitting_pass_mark_within_total",
             ),
         ),
     ]

@@ -1,24 +1,28 @@
 from exams.models.attempts import Attempt, ExtraTime, LateAnswer, Mark, Response, Result
 from exams.models.bank import Question, QuestionClause, QuestionFrozen
-from exams.models.sittings import Blueprint, BlueprintRow, Paper, PaperKey, Sitting, marks_text
+from exams.models.blueprints import BlueprintFrozen, BlueprintRow, BlueprintVersion, Exam, Form, FormKey, marks_text
+from exams.models.sittings import Sitting, SittingForm
 from exams.types.registry import discover_models
 
 discover_models()
 
 __all__ = [
     "Attempt",
-    "Blueprint",
+    "BlueprintFrozen",
     "BlueprintRow",
+    "BlueprintVersion",
+    "Exam",
     "ExtraTime",
+    "Form",
+    "FormKey",
     "LateAnswer",
     "Mark",
-    "Paper",
-    "PaperKey",
     "Question",
     "QuestionClause",
     "QuestionFrozen",
     "Response",
     "Result",
     "Sitting",
+    "SittingForm",
     "marks_text",
 ]

@@ -13,7 +13,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from exams.models.bank import Question
-from exams.models.sittings import Paper, Sitting, marks_text
+from exams.models.blueprints import Form, marks_text
+from exams.models.sittings import Sitting
 from people.models import Member, public_code
 
 
@@ -48,7 +49,7 @@ class Attempt(models.Model):
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="attempts")
     member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attempts")
-    paper = models.ForeignKey(Paper, on_delete=models.PROTECT, related_name="attempts")
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="attempts")
     ordinal = models.PositiveSmallIntegerField(_("第几次"), default=1)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)
     closed_by = models.CharField(max_length=10, choices=ClosedBy, blank=True, default="")

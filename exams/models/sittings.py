@@ -1,4 +1,4 @@
-"""Blueprints, compiled papers and sittings. Marks are integers in hundredths of a mark."""
+"""Sittings: when, for whom and with which forms an exam is sat. Marks are integers in hundredths of a mark."""
 
 from __future__ import annotations
 
@@ -7,52 +7,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from content.models import Edition
 from courses.models import CoursePage
+from exams.models.blueprints import BlueprintVersion, Exam, Form
 from people.models import Organisation, Post, public_code
-
-
-def marks_text(score: int) -> str:
-    """Hundredths of a mark as people write them: 9250 -> 92.5, 9200 -> 92."""
-    return f"{score / 100:.2f}".rstrip("0").rstrip(".")
-
-
-class Blueprint(models.Model):
-    """组卷蓝图: how many questions of which type and chapter, and their marks."""
-
-    title = models.CharField(_("名称"), max_length=100)
-    edition = models.ForeignKey(
-        Edition, on_delete=models.PROTECT, related_name="blueprints", verbose_name=_("标准版本")
-    )
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
-    )
-    created_at = models.DateTimeField(auto_now_add=True)
-
-    class Meta:
-        verbose_name = _("组卷蓝图")
-        verbose_name_plural = _("组卷蓝图")
-
-    def __str__(self) -> str:
-        return self.title
-
-
-class BlueprintRow(models.Model):
-    blueprint = models.ForeignKey(Blueprint, on_delete=models.CASCADE, related_name="rows")
-    order = models.PositiveSmallIntegerField(default=0)
-    kind = models.CharField(_("题型"), max_length=24)
-    chapter = models.CharField(_("章"), max_length=20, blank=True, default="")  # "" = any chapter, "4", "A"
-    count = models.PositiveSmallIntegerField(_("题数"))
-    marks_each = models.PositiveIntegerField(_("每题分值（百分之一分）"))
-
-    class Meta:
-        ordering = ["order", "pk"]
-        verbose_name = _("蓝图行")
-        verbose_name_plural = _("蓝图行")
-        constraints = [
-            models.CheckConstraint(condition=Q(count__gte=1), name="blueprint_row_has_questions"),
-            models.CheckConstraint(condition=Q(marks_each__gte=1), name="blueprint_row_has_marks"),
-        ]
 
 
 class Sitting(models.Model):
@@ -71,9 +28,18 @@ class Sitting(models.Model):
 
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
     title = models.CharField(_("名称"), max_length=100)
-    blueprint = models.ForeignKey(
-        Blueprint, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("组卷蓝图")
+    exam = models.ForeignKey(Exam, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("考试"))
+    # The blueprint that it was opened by; a plan has none yet.
+    version = models.ForeignKey(
+        BlueprintVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="sittings",
+        verbose_name=_("组卷蓝图"),
+        editable=False,
     )
+    forms = models.ManyToManyField(Form, through="SittingForm", related_name="sittings")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, related_name="sittings", verbose_name=_("参加单位")
     )
@@ -109,6 +75,10 @@ class Sitting(models.Model):
                 name="sitting_attempts_null_is_unlimited",
             ),
             models.CheckConstraint(
+                condition=Q(state="draft", version__isnull=True) | (~Q(state="draft") & Q(version__isnull=False)),
+                name="sitting_opened_by_a_version",
+            ),
+            models.CheckConstraint(
                 condition=Q(state="draft") | Q(pass_mark__lte=F("total_marks")), name="sitting_pass_mark_within_total"
             ),
         ]
@@ -124,28 +94,25 @@ class Sitting(models.Model):
     def __str__(self) -> str:
         return self.title
 
-
-class Paper(models.Model):
-    """A compiled form: one render-ready JSON document without any key. Immutable."""
-
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="papers")
-    form = models.PositiveSmallIntegerField(_("套"))
-    document = models.JSONField()  # {"title", "total", "sections", "questions"}: see exams/papers.py
-    question_ids = models.JSONField()  # by question number 1..n: the question version's id
-    digest = models.CharField(max_length=64)
-
-    class Meta:
-        verbose_name = _("试卷")
-        verbose_name_plural = _("试卷")
-        constraints = [models.UniqueConstraint(fields=["sitting", "form"], name="paper_form_once_per_sitting")]
+    @property
+    def blueprint(self) -> BlueprintVersion:
+        """Of an opened sitting. A plan has none: it follows its exam's newest until then."""
+        if self.version is None:
+            raise BlueprintVersion.DoesNotExist("This sitting has not been opened.")
+        return self.version
 
 
-class PaperKey(models.Model):
-    """The key of a paper, stored apart, so that no query for a page can bring it along."""
+class SittingForm(models.Model):
+    """Which forms a sitting hands out, in their order."""
 
-    paper = models.OneToOneField(Paper, on_delete=models.PROTECT, primary_key=True, related_name="key")
-    document = models.JSONField()  # {"1": {"type", "marks", "key", "clause", "explanation", ...}}
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="handed_out", db_index=False)
+    form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="handed_out")
+    order = models.PositiveSmallIntegerField(_("套"))
 
     class Meta:
-        verbose_name = _("试卷答案")
-        verbose_name_plural = _("试卷答案")
+        verbose_name = _("场次试卷")
+        verbose_name_plural = _("场次试卷")
+        constraints = [
+            models.UniqueConstraint(fields=["sitting", "order"], name="sitting_form_order_once"),
+            models.UniqueConstraint(fields=["sitting", "form"], name="sitting_form_once"),
+        ]

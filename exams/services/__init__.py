@@ -11,7 +11,7 @@ from exams.services.attempts import (
     attempts_close_overdue,
     grace,
 )
-from exams.services.blueprints import BlueprintRefused, Row, blueprint_delete, blueprint_save
+from exams.services.blueprints import BlueprintRefused, Row, blueprint_save, exam_delete
 from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
 from exams.services.questions import (
     QuestionDraft,
@@ -49,9 +49,9 @@ __all__ = [
     "attempt_start",
     "attempt_submit",
     "attempts_close_overdue",
-    "blueprint_delete",
     "blueprint_save",
     "draft_problems",
+    "exam_delete",
     "extra_time_grant",
     "extra_time_withdraw",
     "grace",

@@ -18,7 +18,7 @@ from audit.services import record
 from exams import queries
 from exams.marking import sheet_mark
 from exams.models import Attempt, Response, Result, Sitting
-from exams.papers import paper_ids, paper_key
+from exams.papers import form_ids, form_key
 from exams.saving import marks_write
 from people.access import able_members
 
@@ -54,11 +54,11 @@ def attempt_start(*, actor: Member, place: queries.Place, device: str) -> Starte
             raise AttemptRefused(place.eligibility.reason)
         sitting, facts = place.sitting, place.facts
         now = timezone.now()
-        forms = paper_ids(sitting.pk)
+        forms = form_ids(sitting.pk)
         attempt = Attempt(
             sitting=sitting,
             member=actor,
-            paper_id=forms[(actor.pk + facts.attempts_used) % len(forms)],
+            form_id=forms[(actor.pk + facts.attempts_used) % len(forms)],
             ordinal=facts.attempts_used + 1,
             device=device,
             started_at=now,
@@ -190,7 +190,7 @@ def _mark(attempt_id: int) -> Attempt:
     attempt = Attempt.objects.select_related("sitting").get(pk=attempt_id)
     rows = Response.objects.filter(attempt_id=attempt_id).values_list("number", "value")
     sheet = {number: json.loads(value) for number, value in rows}
-    marked = sheet_mark(paper_key(attempt.paper_id), sheet)
+    marked = sheet_mark(form_key(attempt.form_id), sheet)
     now, sitting = timezone.now(), attempt.sitting
     marks_write(attempt_id=attempt_id, marks=marked.marks, now=now)
     Result.objects.create(

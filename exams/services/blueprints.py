@@ -1,14 +1,16 @@
+"""Exams and the blueprints that their papers are drawn by."""
+
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import ProtectedError
+from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from exams.models import Blueprint, BlueprintRow, Sitting
+from exams.models import BlueprintRow, BlueprintVersion, Exam
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,49 +32,76 @@ class Row:
 
 
 def blueprint_save(
-    *, actor: User, blueprint: Blueprint | None, title: str, edition: Edition, rows: Sequence[Row]
-) -> Blueprint:
-    """Sittings that are open keep their compiled papers; only later ones follow the change."""
+    *, actor: User, exam: Exam | None, title: str, edition: Edition, rows: Sequence[Row], seen: int = 0
+) -> BlueprintVersion:
+    """A new exam, or an exam's title and blueprint as they are from now on. `seen` is the exam's revision that the person had before
+    them. A version that a form was compiled from stays as it is, and the next one is made; sittings that are open keep theirs.
+    """
     if not title.strip():
-        raise BlueprintRefused(_("请填写蓝图名称。"))
+        raise BlueprintRefused(_("请填写考试名称。"))
     if not rows:
         raise BlueprintRefused(_("请至少填写一行题型和题数。"))
     with transaction.atomic():
-        if blueprint is None:
-            blueprint = Blueprint(created_by=actor)
-        elif blueprint.edition_id != edition.pk and blueprint.sittings.exclude(state=Sitting.State.DRAFT).exists():
-            raise BlueprintRefused(
-                _("已有场次用过这张蓝图，不能换标准版本：证书要写明按哪个版本考的。请另建一张蓝图。")
+        if exam is None:
+            exam = Exam.objects.create(title=title.strip(), created_by=actor)
+            version = _version_make(exam, 1, actor, edition, rows)
+        else:
+            claimed = Exam.objects.filter(pk=exam.pk, revision=seen).update(
+                revision=F("revision") + 1, title=title.strip()
             )
-        blueprint.title = title.strip()
-        blueprint.edition = edition
-        blueprint.save()
-        blueprint.rows.all().delete()
-        BlueprintRow.objects.bulk_create(
-            BlueprintRow(
-                blueprint=blueprint,
-                order=order,
-                kind=row.kind,
-                chapter=row.chapter,
-                count=row.count,
-                marks_each=row.marks_each,
-            )
-            for order, row in enumerate(rows, start=1)
+            if not claimed:
+                raise BlueprintRefused(
+                    _(
+                        "您打开本页之后，别人改过这场考试的蓝图，您的修改还没有保存。请在新窗口打开蓝图核对。再次保存会以您填写的为准。"
+                    )
+                )
+            version = _version_change(exam, actor, edition, rows)
+        record(actor=actor, action="blueprint.save", target=f"exam:{exam.code}", detail={"version": version.number})
+    return version
+
+
+def _version_make(
+    exam: Exam, number: int, actor: User | None, edition: Edition, rows: Sequence[Row]
+) -> BlueprintVersion:
+    version = BlueprintVersion.objects.create(exam=exam, number=number, edition=edition, created_by=actor)
+    _rows_write(version, rows)
+    return version
+
+
+def _rows_write(version: BlueprintVersion, rows: Sequence[Row]) -> None:
+    BlueprintRow.objects.bulk_create(
+        BlueprintRow(
+            version=version,
+            order=order,
+            kind=row.kind,
+            chapter=row.chapter,
+            count=row.count,
+            marks_each=row.marks_each,
         )
-        record(actor=actor, action="blueprint.save", target=f"blueprint:{blueprint.pk}")
-    return blueprint
+        for order, row in enumerate(rows, start=1)
+    )
 
 
-def blueprint_delete(*, actor: User, blueprint: Blueprint) -> None:
+def _version_change(exam: Exam, actor: User, edition: Edition, rows: Sequence[Row]) -> BlueprintVersion:
+    """The exam's row is locked by the claim, so that no sitting is opened between reading and writing."""
+    newest = exam.newest
+    held = [Row(row.kind, row.chapter, row.count, row.marks_each) for row in newest.rows.all()]
+    if newest.edition_id == edition.pk and held == list(rows):
+        return newest
+    if newest.used_at is not None:
+        return _version_make(exam, newest.number + 1, actor, edition, rows)
+    newest.edition = edition
+    newest.save(update_fields=["edition"])
+    newest.rows.all().delete()
+    _rows_write(newest, rows)
+    return newest
+
+
+def exam_delete(*, actor: User, exam: Exam) -> None:
     """One that nothing rests on. Raises BlueprintRefused."""
     try:
         with transaction.atomic():
-            record(
-                actor=actor,
-                action="blueprint.delete",
-                target=f"blueprint:{blueprint.pk}",
-                detail={"title": blueprint.title},
-            )
-            Blueprint.objects.filter(pk=blueprint.pk).delete()
+            record(actor=actor, action="exam.delete", target=f"exam:{exam.code}", detail={"title": exam.title})
+            Exam.objects.filter(pk=exam.pk).delete()
     except ProtectedError as used:
-        raise BlueprintRefused(_("有考试场次或认证方案在用这份蓝图，不能删除。")) from used
+        raise BlueprintRefused(_("有考试场次或认证方案在用这场考试，不能删除。")) from used

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from exams.models import Attempt, Sitting, marks_text
-from exams.papers import papers_compile
+from exams.models import Attempt, Exam, Sitting, marks_text
+from exams.opening import Opening, changes_between, opening_of
+from exams.papers import forms_compile
 from exams.services.attempts import AttemptRefused, attempt_force_submit, check_extension
 
 if TYPE_CHECKING:
     from courses.models import CoursePage
-    from exams.models import Blueprint
     from people.models import Organisation, Post, User
 
 
@@ -30,7 +30,7 @@ class SittingRefused(Exception):
 @dataclass(frozen=True)
 class SittingPlan:
     title: str
-    blueprint: Blueprint
+    exam: Exam
     organisation: Organisation
     posts: list[Post]
     opens_at: datetime
@@ -51,7 +51,7 @@ def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> 
         raise SittingRefused(_("结束时间已过。请选一个将来的时间。"))
     if plan.closes_at - plan.opens_at < timedelta(minutes=plan.duration_minutes):
         raise SittingRefused(_("从开始到结束的时间比考试时长还短。请改结束时间或考试时长。"))
-    total = sum(row.count * row.marks_each for row in plan.blueprint.rows.all())
+    total = sum(row.count * row.marks_each for row in plan.exam.newest.rows.all())
     if plan.pass_mark > total:
         raise _pass_mark_too_high(plan.pass_mark, total)
     with transaction.atomic():
@@ -78,7 +78,7 @@ def _pass_mark_too_high(mark: int, total: int) -> SittingRefused:
 
 PLANNED = (
     "title",
-    "blueprint",
+    "exam",
     "organisation",
     "opens_at",
     "closes_at",
@@ -91,29 +91,39 @@ PLANNED = (
 )
 
 
-def sitting_open(*, actor: User, sitting: Sitting) -> Sitting:
-    """Compile the papers and open. From then on nothing changes but the state and, by a recorded act, a later end.
+def sitting_open(*, actor: User, sitting: Sitting, seen: Opening) -> Sitting:
+    """Compile the forms and open, if all is still as the person saw it. From then on nothing changes but the state and, by a recorded
+    act, a later end.
 
     Raises SittingRefused, or PaperRefused with one reason for each shortage.
     """
     with transaction.atomic():
-        locked = Sitting.objects.select_for_update(of=("self",)).select_related("blueprint__edition").get(pk=sitting.pk)
+        locked = Sitting.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=sitting.pk)
         if locked.state != Sitting.State.DRAFT:
             raise SittingRefused(_("这个场次已经开放过。"))
         if locked.closes_at <= timezone.now():
             raise SittingRefused(_("结束时间已过，不能开放。请先修改考试时间。"))
-        papers = papers_compile(locked)
-        locked.total_marks = papers[0].document["total"]
-        locked.question_count = len(papers[0].question_ids)
+        locked.exam = Exam.objects.select_for_update().get(pk=locked.exam_id)  # nobody saves its blueprint meanwhile
+        version = locked.exam.newest
+        version.exam = locked.exam
+        changed = changes_between(seen, opening_of(locked, version))
+        if changed:
+            raise SittingRefused(
+                _("没有开放：您打开本页之后，安排有了变化。%(changes)s请核对后再开放。") % {"changes": "".join(changed)}
+            )
+        forms = forms_compile(locked, version)
+        locked.version = version
+        locked.total_marks = forms[0].document["total"]
+        locked.question_count = len(forms[0].question_ids)
         if locked.pass_mark > locked.total_marks:
             raise _pass_mark_too_high(locked.pass_mark, locked.total_marks)
         locked.state = Sitting.State.OPEN
-        locked.save(update_fields=["state", "total_marks", "question_count"])
+        locked.save(update_fields=["state", "version", "total_marks", "question_count"])
         record(
             actor=actor,
             action="sitting.open",
             target=f"sitting:{locked.code}",
-            detail={"papers": [paper.digest for paper in papers]},
+            detail={"version": version.number, "forms": [form.digest for form in forms]},
         )
     return locked
 

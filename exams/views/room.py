@@ -21,7 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 from exams import queries, services
 from exams.access import own_attempt
 from exams.models import Attempt
-from exams.papers import paper_entries
+from exams.papers import form_entries
 from exams.saving import Answer, answers_save
 from exams.tokens import Token, token_read
 from exams.types import type_for
@@ -146,11 +146,11 @@ def _whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and 0 < value < LARGEST_INTEGER
 
 
-def answers_read(given: Any, paper_id: int) -> list[Answer]:
+def answers_read(given: Any, form_id: int) -> list[Answer]:
     """The answers of a save, one for each question (the newest), in order. Raises Malformed."""
     if not isinstance(given, list) or len(given) > MOST_ANSWERS:
         raise Malformed(_("一次最多保存 %(most)s 题。") % {"most": MOST_ANSWERS})
-    entries = paper_entries(paper_id)
+    entries = form_entries(form_id)
     newest: dict[int, Answer] = {}
     for one in given:
         if not isinstance(one, list) or len(one) != 5:
@@ -206,7 +206,7 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
         return read
     body, token = read
     try:
-        answers = answers_read(body.get("a"), token.paper_id)
+        answers = answers_read(body.get("a"), token.form_id)
     except Malformed as error:
         return _bad(str(error))
     held = answers_save(token=token, answers=answers)

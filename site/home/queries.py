@@ -194,7 +194,7 @@ def _sort_sitting(home: LearnerHome, candidates: list[Candidate], line: SittingL
         candidates.append(_exam_running(line))
     elif line.state in ("passed", "failed", "waiting"):
         home.done.append(_exam_done(line))
-    elif line.blueprint_id in settled or line.state == "over":
+    elif line.exam_id in settled or line.state == "over":
         return
     elif line.state == "ready":
         candidates.append(_exam_ready(line))

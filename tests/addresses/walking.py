@@ -87,7 +87,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "exams:start": {"code": lambda w: w.sitting.code},
     "exams:": {"code": lambda w: w.attempt.code},
     "exams_cms:question": {"pk": lambda w: w.question.pk},
-    "exams_cms:blueprint": {"pk": lambda w: w.blueprint.pk},
+    "exams_cms:blueprint": {"code": lambda w: w.exam.code},
     "exams_cms:": {"code": lambda w: w.sitting.code},
     "certificates:": {"code": lambda w: w.award.code},
     "assessment:members": {"code": lambda w: w.town.code},

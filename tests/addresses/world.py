@@ -13,7 +13,7 @@ from assessment.services import standings_rebuild
 from certificates.services import award_issue, award_render
 from content.models import StandardImport
 from exams import services as exam_services
-from exams.models import Blueprint, Question
+from exams.models import Question
 from jobs.models import Job
 from people.models import Feedback, RoleGrant, RosterImport
 from tests.browser import cms_scenes
@@ -56,7 +56,7 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
     return SimpleNamespace(
         cms=cms, lesson=cms.lesson, sitting=sitting, attempt=attempt, award=award, job=job, feedback=feedback,
         roster=roster, standard_import=standard_import, learner=learner, town=organisation.east_town,
-        question=Question.objects.order_by("pk").first(), blueprint=Blueprint.objects.get(pk=sitting.blueprint_id),
+        question=Question.objects.order_by("pk").first(), exam=sitting.exam,
         grant=RoleGrant.objects.get(user=trainer), edition=sitting.blueprint.edition, user=superuser,
         clause=sitting.blueprint.edition.clauses.order_by("path").first(), redirect=Redirect.objects.first(),
     )  # fmt: skip

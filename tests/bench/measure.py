@@ -30,8 +30,8 @@ from assessment.models import MemberStanding
 from assessment.services import standings_rebuild
 from certificates.rendering import CertificateContent, render
 from exams import queries, services
-from exams.models import Attempt, Blueprint, Sitting
-from exams.papers import paper_document, papers_compile
+from exams.models import Attempt, Exam, Sitting
+from exams.papers import form_document, forms_compile
 from exams.saving import Answer, answers_save
 from exams.tokens import Token, token_for, token_read
 from home.demo.organisation import CITY, CITY_CODE, ONE_TOWN, organisation_load
@@ -85,7 +85,7 @@ class ExamDay:
         return attempt, token
 
     def answers(self, token: Token, numbers: list[int], sequence: int) -> list[Answer]:
-        questions = paper_document(token.paper_id)["questions"]
+        questions = form_document(token.form_id)["questions"]
         now = timezone.now()
         return [
             Answer(n, sequence, json.dumps(draw_answer(questions[n - 1], self.rng), ensure_ascii=False), False, now)
@@ -100,12 +100,12 @@ class ExamDay:
 
 def paper_compile(day: ExamDay, turns: int) -> Figure:
     """Both forms of a paper of 50 from a bank of 100, drawn and frozen; the bound sends the same statements."""
-    draft = data.sitting_make(day.actor, Blueprint.objects.get(), title="草稿（演示）")
-    statements = statements_of(lambda: papers_compile(draft))
+    draft = data.sitting_make(day.actor, Exam.objects.get(), title="草稿（演示）")
+    statements = statements_of(lambda: forms_compile(draft, draft.exam.newest))
 
     def compiled(_turn: int) -> None:
         with undone():
-            papers_compile(draft)
+            forms_compile(draft, draft.exam.newest)
 
     def bare(_turn: int) -> None:
         with undone():

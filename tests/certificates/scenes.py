@@ -15,7 +15,7 @@ from certificates.services import Asked, scheme_create
 from content.models import Edition, Standard
 from courses.models import CoursePage, Enrolment
 from courses.services import catalogue_ensure
-from exams.models import Attempt, Blueprint, Paper, Result, Sitting
+from exams.models import Attempt, BlueprintVersion, Exam, Form, Result, Sitting
 from people.models import Member, Organisation
 
 
@@ -41,12 +41,19 @@ def make_course(edition: Edition, title: str = "岗前培训（演示）", slug:
     return course
 
 
+def make_exam(edition: Edition, title: str = "演示考试") -> Exam:
+    exam = Exam.objects.create(title=title)
+    BlueprintVersion.objects.create(exam=exam, edition=edition)
+    return exam
+
+
 def make_sitting(organisation: Organisation, edition: Edition, **fields: Any) -> Sitting:
     now = timezone.now()
-    blueprint = fields.pop("blueprint", None) or Blueprint.objects.create(title="演示蓝图", edition=edition)
+    exam = fields.pop("exam", None) or make_exam(edition)
     values = {
         "title": "演示考试",
-        "blueprint": blueprint,
+        "exam": exam,
+        "version": exam.newest,
         "organisation": organisation,
         "opens_at": now - timedelta(days=1),
         "closes_at": now + timedelta(days=1),
@@ -61,7 +68,7 @@ def make_sitting(organisation: Organisation, edition: Edition, **fields: Any) ->
 
 def make_scheme(sitting: Sitting, course: CoursePage | None = None, **fields: Any) -> Scheme:
     """Asks for the sitting's exam, and for the course first where one is named."""
-    exam = Asked(ExamPassed(exam=sitting.blueprint))
+    exam = Asked(ExamPassed(exam=sitting.exam))
     asked = fields.pop("requires", None) or (
         exam if course is None else Asked(AllOf(), Asked(CourseCompleted(course=course)), exam)
     )
@@ -81,7 +88,7 @@ def make_scheme(sitting: Sitting, course: CoursePage | None = None, **fields: An
 
 def sitting_of(scheme: Scheme) -> Sitting:
     """The sitting of the exam that the scheme asks for."""
-    return Sitting.objects.get(blueprint__requirements__scheme=scheme)
+    return Sitting.objects.get(exam__requirements__scheme=scheme)
 
 
 def course_of(scheme: Scheme) -> CoursePage:
@@ -90,13 +97,13 @@ def course_of(scheme: Scheme) -> CoursePage:
 
 def pass_exam(member: Member, sitting: Sitting, score: int = 9200, *, passed: bool | None = None) -> Result:
     now = timezone.now()
-    paper, _created = Paper.objects.get_or_create(
-        sitting=sitting, form=1, defaults={"document": {}, "question_ids": [], "digest": "0" * 64}
+    form = Form.objects.filter(version=sitting.blueprint).first() or Form.objects.create(
+        version=sitting.blueprint, document={}, question_ids=[], digest="0" * 64
     )
     attempt = Attempt.objects.create(
         sitting=sitting,
         member=member,
-        paper=paper,
+        form=form,
         ordinal=Attempt.objects.filter(member=member, sitting=sitting).count() + 1,
         state="submitted",
         closed_by="member",

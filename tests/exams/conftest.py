@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from exams.papers import papers_forget
+from exams.papers import forms_forget
 from people.models import RoleGrant
 from tests.cast import make_user
 from tests.exams import scenes
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 @pytest.fixture(autouse=True)
 def no_papers_of_other_tests() -> Iterator[None]:
-    papers_forget()
+    forms_forget()
     yield
-    papers_forget()
+    forms_forget()
 
 
 @pytest.fixture

@@ -12,13 +12,15 @@ from content.models import Clause, Edition, Standard
 from exams import queries, services
 from exams.models import (
     Attempt,
-    Blueprint,
     BlueprintRow,
+    BlueprintVersion,
+    Exam,
     Question,
     QuestionClause,
     Sitting,
 )
-from exams.papers import paper_entries, paper_key
+from exams.opening import opening_of
+from exams.papers import form_entries, form_key
 from exams.tokens import token_for
 from exams.types import type_for
 from exams.types.fill_blank.models import FillBlankQuestion
@@ -103,20 +105,21 @@ def make_bank(edition: Edition, *, times: int = 2, canary: str = "") -> list[Que
     ]
 
 
-def make_blueprint(edition: Edition) -> Blueprint:
-    blueprint = Blueprint.objects.create(title="演示蓝图", edition=edition)
+def make_exam(edition: Edition, title: str = "演示考试") -> Exam:
+    exam = Exam.objects.create(title=title)
+    version = BlueprintVersion.objects.create(exam=exam, edition=edition)
     for order, (kind, chapter, count) in enumerate(ROWS):
         BlueprintRow.objects.create(
-            blueprint=blueprint, order=order, kind=kind, chapter=chapter, count=count, marks_each=200
+            version=version, order=order, kind=kind, chapter=chapter, count=count, marks_each=200
         )
-    return blueprint
+    return exam
 
 
-def make_sitting(blueprint: Blueprint, organisation: Organisation, **fields: Any) -> Sitting:
+def make_sitting(exam: Exam, organisation: Organisation, **fields: Any) -> Sitting:
     now = timezone.now()
     values = {
         "title": "岗前考试（演示）",
-        "blueprint": blueprint,
+        "exam": exam,
         "organisation": organisation,
         "opens_at": now - timedelta(hours=1),
         "closes_at": now + timedelta(hours=5),
@@ -131,8 +134,13 @@ def make_sitting(blueprint: Blueprint, organisation: Organisation, **fields: Any
 def open_sitting(actor: User, organisation: Organisation, *, canary: str = "", **fields: Any) -> Sitting:
     edition = make_edition()
     make_bank(edition, canary=canary)
-    sitting = make_sitting(make_blueprint(edition), organisation, **fields)
-    return services.sitting_open(actor=actor, sitting=sitting)
+    sitting = make_sitting(make_exam(edition), organisation, **fields)
+    return open_planned(actor, sitting)
+
+
+def open_planned(actor: User, sitting: Sitting) -> Sitting:
+    """By somebody who has seen it as it is."""
+    return services.sitting_open(actor=actor, sitting=sitting, seen=opening_of(sitting))
 
 
 def start(member: Member, sitting: Sitting, device: str = "phone") -> Attempt:
@@ -146,16 +154,16 @@ def right_sheet(attempt: Attempt) -> dict[int, Any]:
     """The right answer to every question, in the form in which a browser sends it."""
     return {
         int(number): type_for(entry["type"]).right_answer(entry["key"])
-        for number, entry in paper_key(attempt.paper_id).items()
+        for number, entry in form_key(attempt.form_id).items()
     }
 
 
 def wrong_sheet(attempt: Attempt) -> dict[int, Any]:
     """Answers that earn nothing, the same in every run."""
-    entries, rng = paper_entries(attempt.paper_id), random.Random(attempt.paper_id)
+    entries, rng = form_entries(attempt.form_id), random.Random(attempt.form_id)
     return {
         int(number): type_for(held["type"]).wrong_answer(entries[int(number)], held["key"], rng)
-        for number, held in paper_key(attempt.paper_id).items()
+        for number, held in form_key(attempt.form_id).items()
     }
 
 

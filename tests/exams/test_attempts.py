@@ -100,10 +100,10 @@ def test_neighbours_get_other_forms_and_a_second_attempt_another_one(
 ) -> None:
     sitting = scenes.open_sitting(trainer, organisation.city, max_attempts=2)
     first = scenes.start(learner, sitting)
-    assert scenes.start(neighbour, sitting).paper_id != first.paper_id
+    assert scenes.start(neighbour, sitting).form_id != first.form_id
     services.attempt_submit(member_id=learner.pk, attempt_id=first.pk, epoch=1)
     second = scenes.start(learner, sitting)
-    assert (second.ordinal, second.paper_id != first.paper_id) == (2, True)
+    assert (second.ordinal, second.form_id != first.form_id) == (2, True)
     services.attempt_submit(member_id=learner.pk, attempt_id=second.pk, epoch=1)
     assert "2 次机会已用完" in refused(learner, sitting)
 
@@ -158,8 +158,8 @@ def test_a_course_may_come_first(learner: Member, trainer: User, organisation: S
     edition = scenes.make_edition()
     scenes.make_bank(edition)
     course = make_course(edition)
-    plan = scenes.make_sitting(scenes.make_blueprint(edition), organisation.city, course=course)
-    sitting = services.sitting_open(actor=trainer, sitting=plan)
+    plan = scenes.make_sitting(scenes.make_exam(edition), organisation.city, course=course)
+    sitting = scenes.open_planned(trainer, plan)
     course.slug = "another-address"
     course.save_revision().publish()
     assert "请先学完课程“岗前培训（演示）”" in refused(learner, sitting)
@@ -170,7 +170,7 @@ def test_a_course_may_come_first(learner: Member, trainer: User, organisation: S
 
 def test_a_draft_does_not_exist_for_members(learner: Member, trainer: User, organisation: SimpleNamespace) -> None:
     edition = scenes.make_edition()
-    sitting = scenes.make_sitting(scenes.make_blueprint(edition), organisation.city)
+    sitting = scenes.make_sitting(scenes.make_exam(edition), organisation.city)
     place = queries.place_of(learner, sitting.code, timezone.now())
     assert place is not None
     assert place.is_hidden
@@ -353,7 +353,7 @@ def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes
 
 def test_an_opened_sitting_cannot_be_opened_or_replanned(trainer: User, sitting: Sitting) -> None:
     with pytest.raises(services.SittingRefused, match="已经开放过"):
-        services.sitting_open(actor=trainer, sitting=sitting)
+        scenes.open_planned(trainer, sitting)
 
 
 def test_marks_and_result_agree_with_the_sheet(client: Any, attempt: Attempt) -> None:

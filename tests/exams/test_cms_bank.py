@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from content.models import Clause, Edition
-from exams.models import Blueprint, Question, QuestionClause, Sitting
+from exams.models import Exam, Question, QuestionClause, Sitting
 from tests.exams import scenes
 from tests.replies import words
 
@@ -229,12 +229,12 @@ def test_a_blueprint_is_made_with_have_and_need(desk: Client, sitting: Sitting) 
     assert "已保存组卷蓝图" in words(reply)
     assert "第 4 章需要 7 道单选题，题库只有 6 道。请减少到 6 道，或去补题。" in words(reply)
     assert "共 10 题，18.5 分" in words(reply)
-    made = Blueprint.objects.get(title="演示蓝图二")
-    assert list(made.rows.values_list("kind", "chapter", "count", "marks_each")) == [
+    made = Exam.objects.get(title="演示蓝图二")
+    assert list(made.newest.rows.values_list("kind", "chapter", "count", "marks_each")) == [
         ("single_choice", "4", 7, 200),
         ("true_false", "", 3, 150),
     ]
-    sample = desk.get(reverse("exams_cms:blueprint_sample", args=[made.pk]), follow=True)
+    sample = desk.get(reverse("exams_cms:blueprint_sample", args=[made.code]), follow=True)
     assert "题库只有 6 道" in words(sample)
 
 
@@ -242,7 +242,7 @@ def test_spare_rows_are_left_out_as_a_browser_sends_them(desk: Client, sitting: 
     rows = [("single_choice", "4", "3", "2"), ("single_choice", "", "", ""), ("single_choice", "", "", "")]
     reply = desk.post(reverse("exams_cms:blueprint_add"), blueprint_data(sitting.blueprint.edition_id, rows))
     assert reply.status_code == 302
-    assert Blueprint.objects.get(title="演示蓝图二").rows.get().count == 3
+    assert Exam.objects.get(title="演示蓝图二").newest.rows.get().count == 3
 
 
 def test_a_new_blueprint_offers_the_chapters_of_the_edition_that_is_asked_for(desk: Client, sitting: Sitting) -> None:
@@ -264,7 +264,7 @@ def test_a_new_blueprint_offers_the_chapters_of_the_edition_that_is_asked_for(de
         ([("single_choice", "4", "3", "")], {}, "请填写每题分值。"),
         ([("single_choice", "4", "0", "2")], {}, "第 1 行"),
         ([("single_choice", "77", "1", "2")], {}, "第 1 行"),
-        ([("single_choice", "4", "1", "2")], {"title": " "}, "请填写蓝图名称。"),
+        ([("single_choice", "4", "1", "2")], {"title": " "}, "请填写考试名称。"),
     ],
 )
 def test_a_bad_blueprint_is_explained(
@@ -274,22 +274,58 @@ def test_a_bad_blueprint_is_explained(
     reply = desk.post(reverse("exams_cms:blueprint_add"), data)
     assert reply.status_code == 422
     assert sentence in words(reply)
-    assert Blueprint.objects.count() == 1
+    assert Exam.objects.count() == 1
 
 
 def test_the_sample_shows_a_paper_with_its_key_and_uses_up_nothing(desk: Client, sitting: Sitting) -> None:
     used = Question.objects.non_polymorphic().filter(used_at__isnull=False).count()
-    reply = desk.get(reverse("exams_cms:blueprint_sample", args=[sitting.blueprint_id]))
+    reply = desk.get(reverse("exams_cms:blueprint_sample", args=[sitting.exam.code]))
     assert "答案：" in words(reply)
     assert "多选、少选、错选均不得分" in words(reply)
     assert Question.objects.non_polymorphic().filter(used_at__isnull=False).count() == used
 
 
 def test_a_blueprint_is_deleted_unless_something_rests_on_it(desk: Client, sitting: Sitting) -> None:
-    spare = Blueprint.objects.create(title="写错的蓝图", edition=sitting.blueprint.edition)
-    reply = desk.post(reverse("exams_cms:blueprint_delete", args=[spare.pk]), follow=True)
+    spare = scenes.make_exam(sitting.blueprint.edition, "写错的蓝图")
+    reply = desk.post(reverse("exams_cms:blueprint_delete", args=[spare.code]), follow=True)
     assert "已删除组卷蓝图“写错的蓝图”。" in words(reply)
-    reply = desk.post(reverse("exams_cms:blueprint_delete", args=[sitting.blueprint_id]), follow=True)
-    assert "在用这份蓝图，不能删除" in words(reply)
-    assert Blueprint.objects.get() == sitting.blueprint
-    assert desk.post(reverse("exams_cms:blueprint_delete", args=[999999])).status_code == 404
+    reply = desk.post(reverse("exams_cms:blueprint_delete", args=[sitting.exam.code]), follow=True)
+    assert "在用这场考试，不能删除" in words(reply)
+    assert Exam.objects.get() == sitting.exam
+    assert desk.post(reverse("exams_cms:blueprint_delete", args=["no-such-exam"])).status_code == 404
+
+
+def _page_data(exam: Exam, rows: list[tuple[str, str, str, str]], **changes: Any) -> dict[str, Any]:
+    return blueprint_data(exam.newest.edition_id, rows, title=exam.title, seen=exam.revision, **changes)
+
+
+def test_an_edit_after_a_form_was_compiled_makes_the_next_version(desk: Client, sitting: Sitting) -> None:
+    exam = sitting.exam
+    address = reverse("exams_cms:blueprint", args=[exam.code])
+    assert "已按这一版组过卷" in words(desk.get(address))
+    assert desk.post(address, _page_data(exam, [("single_choice", "4", "3", "2")])).status_code == 302
+    exam.refresh_from_db()
+    assert exam.newest.number == 2
+    assert sitting.blueprint.rows.count() == len(scenes.ROWS)
+    # The next edit changes the new version itself: nothing was compiled from it yet.
+    assert desk.post(address, _page_data(exam, [("single_choice", "4", "2", "2")])).status_code == 302
+    assert [(v.number, v.rows.count()) for v in exam.versions.order_by("number")] == [(1, len(scenes.ROWS)), (2, 1)]
+    assert exam.newest.rows.get().count == 2
+
+
+def test_the_second_of_two_trainers_is_told_and_keeps_what_he_typed(desk: Client, sitting: Sitting) -> None:
+    exam = scenes.make_exam(sitting.blueprint.edition, "两人同改")
+    address = reverse("exams_cms:blueprint", args=[exam.code])
+    first = _page_data(exam, [("single_choice", "4", "3", "2")])
+    second = _page_data(exam, [("single_choice", "4", "5", "4.5")])
+    assert desk.post(address, first).status_code == 302
+    reply = desk.post(address, second)
+    assert reply.status_code == 422
+    assert "别人改过这场考试的蓝图" in words(reply)
+    assert 'value="4.5"' in reply.content.decode()
+    assert exam.newest.rows.get().count == 3
+    # Now he knows: the page that told him carries what is there now.
+    exam.refresh_from_db()
+    assert f'name="seen" value="{exam.revision}"' in reply.content.decode()
+    assert desk.post(address, {**second, "seen": exam.revision}).status_code == 302
+    assert exam.newest.rows.get().count == 5

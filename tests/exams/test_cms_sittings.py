@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from exams import services
 from exams.models import Attempt, ExtraTime, LateAnswer, Sitting
+from exams.opening import opening_of
 from tests.cast import sign_in
 from tests.exams import scenes
 from tests.exams.scenes import send, stamp
@@ -28,7 +29,7 @@ def sitting_data(sitting: Sitting, **changes: Any) -> dict[str, Any]:
     now = timezone.localtime()
     return {
         "title": "复审考试",
-        "blueprint": sitting.blueprint_id,
+        "exam": sitting.exam_id,
         "organisation": sitting.organisation_id,
         "opens_at": (now + timedelta(minutes=1)).strftime("%Y-%m-%d %H:%M"),
         "closes_at": (now + timedelta(hours=3)).strftime("%Y-%m-%d %H:%M"),
@@ -50,7 +51,13 @@ def test_a_sitting_is_planned_changed_opened_prolonged_and_closed(
     assert "核对后请开放考试" in words(reply)
     assert (planned.state, planned.pass_mark, planned.max_attempts) == ("draft", 1560, None)
     desk.post(reverse("exams_cms:sitting_edit", args=[planned.code]), sitting_data(sitting, duration_minutes=50))
-    assert "已开放。试卷已生成" in words(desk.post(reverse("exams_cms:sitting_open", args=[planned.code]), follow=True))
+    asked = desk.get(reverse("exams_cms:sitting_open", args=[planned.code]))
+    facts = " ".join(words(asked).split())
+    for sentence in ("<dd>15.6 分</dd>", "<dd>26 分</dd>", "13 题，", "人可以参加", "50 分钟"):
+        assert sentence in facts
+    seen = {"seen": asked.context["opening"].stamp}
+    reply = desk.post(reverse("exams_cms:sitting_open", args=[planned.code]), seen, follow=True)
+    assert "已开放。试卷已生成" in words(reply)
     planned.refresh_from_db()
     assert (planned.state, planned.duration_minutes, planned.total_marks) == ("open", 50, 2600)
     refused = desk.post(reverse("exams_cms:sitting_edit", args=[planned.code]), sitting_data(sitting), follow=True)
@@ -74,7 +81,7 @@ def test_a_sitting_is_planned_changed_opened_prolonged_and_closed(
     ("changes", "sentence"),
     [
         ({"title": ""}, "请填写场次名称。"),
-        ({"blueprint": ""}, "请选择组卷蓝图。"),
+        ({"exam": ""}, "请选择考试。"),
         ({"organisation": ""}, "请选择参加单位。"),
         ({"closes_at": "2026-01-01 08:00"}, "结束时间要晚于开始时间。"),
         ({"opens_at": "2020-01-01 08:00", "closes_at": "2020-01-01 09:00"}, "结束时间已过。请选一个将来的时间。"),
@@ -103,12 +110,14 @@ def test_a_trainer_plans_only_for_units_of_the_own_subtree(
 
 
 def test_a_pass_mark_above_the_total_opens_nothing(desk: Client, sitting: Sitting) -> None:
-    planned = scenes.make_sitting(sitting.blueprint, sitting.organisation, title="太难", pass_mark=9000)
-    reply = desk.post(reverse("exams_cms:sitting_open", args=[planned.code]), follow=True)
+    planned = scenes.make_sitting(sitting.exam, sitting.organisation, title="太难", pass_mark=9000)
+    reply = desk.post(
+        reverse("exams_cms:sitting_open", args=[planned.code]), {"seen": opening_of(planned).stamp}, follow=True
+    )
     assert "合格线 90 分高于满分 26 分。请先修改合格线。" in words(reply)
     planned.refresh_from_db()
     assert planned.state == "draft"
-    assert not planned.papers.exists()
+    assert not planned.forms.exists()
 
 
 def test_the_live_view_shows_who_writes_and_who_is_silent(
@@ -190,7 +199,7 @@ def test_sheets_that_an_ending_cut_short_left_open_can_be_taken_in_again(
 
 
 def test_a_sitting_that_was_never_opened_can_be_deleted(desk: Client, sitting: Sitting) -> None:
-    draft = scenes.make_sitting(sitting.blueprint, sitting.organisation, title="写错的场次")
+    draft = scenes.make_sitting(sitting.exam, sitting.organisation, title="写错的场次")
     assert "删除这个场次" in words(desk.get(reverse("exams_cms:sitting", args=[draft.code])))
     reply = desk.post(reverse("exams_cms:sitting_delete", args=[draft.code]), follow=True)
     assert "已删除场次“写错的场次”。" in words(reply)
@@ -198,3 +207,24 @@ def test_a_sitting_that_was_never_opened_can_be_deleted(desk: Client, sitting: S
     reply = desk.post(reverse("exams_cms:sitting_delete", args=[sitting.code]), follow=True)
     assert "这个场次已经开放过，不能删除。" in words(reply)
     assert Sitting.objects.get() == sitting
+
+
+def test_opening_from_a_page_that_is_out_of_date_is_refused_and_asked_again(desk: Client, sitting: Sitting) -> None:
+    planned = scenes.make_sitting(sitting.exam, sitting.organisation, title="改过的")
+    address = reverse("exams_cms:sitting_open", args=[planned.code])
+    seen = desk.get(address).context["opening"].stamp
+    Sitting.objects.filter(pk=planned.pk).update(pass_mark=2000)
+    reply = desk.post(address, {"seen": seen}, follow=True)
+    assert "没有开放：您打开本页之后，安排有了变化。合格线由 16 分改为 20 分。请核对后再开放。" in words(reply)
+    assert "<dd>20 分</dd>" in words(reply)
+    planned.refresh_from_db()
+    assert planned.state == "draft"
+
+
+@pytest.mark.parametrize("stamp", ["", "{}", "[]", "1", "null", '{"version": 1}', "x" * 5000])
+def test_opening_without_what_was_seen_only_asks(desk: Client, sitting: Sitting, stamp: str) -> None:
+    planned = scenes.make_sitting(sitting.exam, sitting.organisation, title="没看过的")
+    reply = desk.post(reverse("exams_cms:sitting_open", args=[planned.code]), {"seen": stamp}, follow=True)
+    assert "确认开放" in words(reply)
+    planned.refresh_from_db()
+    assert planned.state == "draft"

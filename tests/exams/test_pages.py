@@ -212,8 +212,8 @@ def test_the_list_names_each_state(
     client: Client, learner: Member, trainer: User, sitting: Sitting, organisation: SimpleNamespace
 ) -> None:
     def another(**fields: Any) -> Sitting:
-        made = scenes.make_sitting(sitting.blueprint, organisation.city, **fields)
-        return services.sitting_open(actor=trainer, sitting=made)
+        made = scenes.make_sitting(sitting.exam, organisation.city, **fields)
+        return scenes.open_planned(trainer, made)
 
     now = timezone.now()
     passed = another(title="已过的")

@@ -11,27 +11,28 @@ import pytest
 
 from content.models import Edition
 from exams import services
-from exams.models import BlueprintRow, Paper, PaperKey, Question, Sitting
-from exams.papers import Need, PaperRefused, compile_form, needs, papers_compile
+from exams.models import BlueprintFrozen, BlueprintRow, Form, FormKey, Question, Sitting
+from exams.opening import opening_of
+from exams.papers import Need, PaperRefused, compile_form, forms_compile, needs
 from exams.types import type_for
 from exams.types.single_choice.models import SingleChoiceQuestion
 from tests.exams import scenes
 
 if TYPE_CHECKING:
-    from exams.models import Blueprint
+    from exams.models import Exam
     from people.models import User
 
 
 @pytest.fixture
-def blueprint(db: None) -> Blueprint:
+def exam(db: None) -> Exam:
     edition = scenes.make_edition()
     scenes.make_bank(edition)
-    return scenes.make_blueprint(edition)
+    return scenes.make_exam(edition)
 
 
-def test_a_shortage_names_chapter_type_need_and_have(blueprint: Blueprint) -> None:
+def test_a_shortage_names_chapter_type_need_and_have(exam: Exam) -> None:
     BlueprintRow.objects.filter(kind="multiple_choice").update(count=9)
-    assert [need.reason for need in needs(blueprint) if need.short] == [
+    assert [need.reason for need in needs(exam.newest) if need.short] == [
         "第 4 章需要 9 道多选题，题库只有 6 道。请减少到 6 道，或去补题。"
     ]
     assert (
@@ -39,42 +40,42 @@ def test_a_shortage_names_chapter_type_need_and_have(blueprint: Blueprint) -> No
     )
 
 
-def test_only_current_questions_in_use_count(blueprint: Blueprint) -> None:
+def test_only_current_questions_in_use_count(exam: Exam) -> None:
     drafts = Question.objects.non_polymorphic().filter(kind="fill_blank")
     drafts.filter(pk__in=list(drafts.values_list("pk", flat=True)[:3])).update(state="draft")
-    assert next(need for need in needs(blueprint) if need.kind == "fill_blank").have == 1
+    assert next(need for need in needs(exam.newest) if need.kind == "fill_blank").have == 1
 
 
-def test_rows_that_share_a_stock_do_not_count_it_twice(blueprint: Blueprint) -> None:
-    BlueprintRow.objects.create(blueprint=blueprint, order=9, kind="single_choice", chapter="", count=6, marks_each=100)
-    last = needs(blueprint)[-1]
+def test_rows_that_share_a_stock_do_not_count_it_twice(exam: Exam) -> None:
+    BlueprintRow.objects.create(version=exam.newest, order=9, kind="single_choice", chapter="", count=6, marks_each=100)
+    last = needs(exam.newest)[-1]
     assert (last.have, last.short) == (5, 1)  # 10 in the bank, 5 taken by the chapters' rows
 
 
 def test_an_empty_blueprint_and_a_short_bank_open_nothing(
-    blueprint: Blueprint, trainer: User, organisation: SimpleNamespace
+    exam: Exam, trainer: User, organisation: SimpleNamespace
 ) -> None:
-    sitting = scenes.make_sitting(blueprint, organisation.city)
+    sitting = scenes.make_sitting(exam, organisation.city)
     BlueprintRow.objects.filter(kind="true_false").update(count=99)
     with pytest.raises(PaperRefused) as refused:
-        services.sitting_open(actor=trainer, sitting=sitting)
+        scenes.open_planned(trainer, sitting)
     assert "判断题" in refused.value.reasons[0]
     BlueprintRow.objects.all().delete()
     with pytest.raises(PaperRefused, match="组卷蓝图是空的"):
-        services.sitting_open(actor=trainer, sitting=sitting)
+        scenes.open_planned(trainer, sitting)
     assert Sitting.objects.get().state == "draft"
-    assert not Paper.objects.exists()
+    assert not Form.objects.exists()
     assert not Question.objects.non_polymorphic().filter(used_at__isnull=False).exists()
 
 
 def test_two_forms_differ_wholly_when_the_bank_is_twice_as_large(sitting: Sitting) -> None:
-    first, second = sitting.papers.order_by("form")
+    first, second = sitting.forms.order_by("handed_out__order")
     assert not set(first.question_ids) & set(second.question_ids)
     assert first.digest != second.digest
 
 
 def test_sections_stand_in_the_order_of_the_field_with_their_marks(sitting: Sitting) -> None:
-    document = sitting.papers.get(form=1).document
+    document = sitting.forms.get(handed_out__order=1).document
     assert [(s["title"], s["first"], s["last"]) for s in document["sections"]] == [
         ("一、单项选择题", 1, 5),
         ("二、多项选择题", 6, 8),
@@ -92,14 +93,14 @@ def test_sections_stand_in_the_order_of_the_field_with_their_marks(sitting: Sitt
 
 
 def test_the_same_seed_compiles_the_same_paper_again(sitting: Sitting) -> None:
-    paper = sitting.papers.get(form=1)
+    paper = sitting.forms.get(handed_out__order=1)
     document, key, ids = compile_form(sitting.blueprint, title=sitting.title, seed=f"{sitting.code}:1", used=Counter())
     assert (document, ids) == (paper.document, paper.question_ids)
-    assert key == PaperKey.objects.get(paper=paper).document
+    assert key == FormKey.objects.get(form=paper).document
 
 
 def test_opening_freezes_the_drawn_questions_and_only_those(sitting: Sitting) -> None:
-    drawn = {pk for paper in sitting.papers.all() for pk in paper.question_ids}
+    drawn = {pk for paper in sitting.forms.all() for pk in paper.question_ids}
     used = set(Question.objects.non_polymorphic().filter(used_at__isnull=False).values_list("pk", flat=True))
     assert used == drawn
 
@@ -107,7 +108,7 @@ def test_opening_freezes_the_drawn_questions_and_only_those(sitting: Sitting) ->
 def test_options_stand_in_another_order_than_they_were_written_somewhere(sitting: Sitting) -> None:
     shown = [
         [option["t"][0] for option in question["options"]]
-        for paper in sitting.papers.all()
+        for paper in sitting.forms.all()
         for question in paper.document["questions"]
         if question["type"].endswith("choice")
     ]
@@ -158,23 +159,106 @@ def test_an_option_that_only_looks_like_that_moves(text: str) -> None:
 
 
 def test_compiling_asks_a_fixed_number_of_statements(
-    blueprint: Blueprint, organisation: SimpleNamespace, django_assert_max_num_queries: object
+    exam: Exam, organisation: SimpleNamespace, django_assert_max_num_queries: object
 ) -> None:
-    sitting = scenes.make_sitting(blueprint, organisation.city, form_count=4)
+    sitting = scenes.make_sitting(exam, organisation.city, form_count=4)
     with django_assert_max_num_queries(60):  # type: ignore[operator]
-        papers_compile(sitting)
+        forms_compile(sitting, exam.newest)
 
 
-def test_a_blueprint_that_was_used_keeps_its_edition(trainer: User, sitting: Sitting) -> None:
-    """Certificates say by which edition the exam was: a later change would make old results speak of another one."""
-    blueprint = sitting.blueprint
+def rows_of(exam: Exam) -> list[services.Row]:
+    return [services.Row(row.kind, row.chapter, row.count, row.marks_each) for row in exam.newest.rows.all()]
+
+
+def test_a_new_edition_makes_the_next_version_of_the_same_exam(trainer: User, sitting: Sitting) -> None:
+    """Certificates say by which edition the exam was: what was sat keeps its version, and with it its edition."""
+    exam, before = sitting.exam, sitting.blueprint.edition
     other = Edition.objects.create(
-        standard=blueprint.edition.standard, code="demo-2027", title="演示标准", label="2027年版", state="draft"
+        standard=before.standard, code="demo-2027", title="演示标准", label="2027年版", state="draft"
     )
-    rows = [services.Row(row.kind, row.chapter, row.count, row.marks_each) for row in blueprint.rows.all()]
-    with pytest.raises(services.BlueprintRefused, match="不能换标准版本"):
-        services.blueprint_save(actor=trainer, blueprint=blueprint, title="改名", edition=other, rows=rows)
-    kept = services.blueprint_save(
-        actor=trainer, blueprint=blueprint, title="改名", edition=blueprint.edition, rows=rows
+    made = services.blueprint_save(
+        actor=trainer, exam=exam, title="改名", edition=other, rows=rows_of(exam), seen=exam.revision
     )
-    assert kept.title == "改名"
+    sitting.refresh_from_db()
+    assert (made.exam, made.number, made.edition) == (exam, 2, other)
+    assert (sitting.blueprint.number, sitting.blueprint.edition, sitting.exam.title) == (1, before, "改名")
+
+
+def test_a_title_alone_makes_no_version(trainer: User, sitting: Sitting) -> None:
+    exam = sitting.exam
+    services.blueprint_save(
+        actor=trainer,
+        exam=exam,
+        title="改名",
+        edition=exam.newest.edition,
+        rows=rows_of(exam),
+        seen=exam.revision,
+    )
+    assert exam.versions.count() == 1
+
+
+def test_a_version_that_a_form_was_compiled_from_never_changes(sitting: Sitting) -> None:
+    version = sitting.blueprint
+    with pytest.raises(BlueprintFrozen):
+        version.save()
+    row = version.rows.first()
+    assert row is not None
+    with pytest.raises(BlueprintFrozen):
+        row.save()
+    with pytest.raises(BlueprintFrozen):
+        row.delete()
+
+
+def _change_marks(exam: Exam, trainer: User) -> None:
+    rows = [services.Row(row.kind, row.chapter, row.count, 300) for row in rows_of(exam)]
+    services.blueprint_save(
+        actor=trainer, exam=exam, title=exam.title, edition=exam.newest.edition, rows=rows, seen=exam.revision
+    )
+
+
+def test_opening_is_refused_when_the_blueprint_changed_since_it_was_seen(
+    exam: Exam, trainer: User, organisation: SimpleNamespace
+) -> None:
+    sitting = scenes.make_sitting(exam, organisation.city)
+    seen = opening_of(sitting)
+    _change_marks(exam, trainer)
+    with pytest.raises(services.SittingRefused, match=r"满分由 26 分改为 39 分。请核对后再开放。"):
+        services.sitting_open(actor=trainer, sitting=sitting, seen=seen)
+    assert not Form.objects.exists()
+
+
+def test_opening_is_refused_when_a_newer_version_exists(
+    exam: Exam, trainer: User, organisation: SimpleNamespace
+) -> None:
+    scenes.open_planned(trainer, scenes.make_sitting(exam, organisation.city))
+    planned = scenes.make_sitting(exam, organisation.city, title="第二场")
+    seen = opening_of(planned)
+    _change_marks(exam, trainer)
+    with pytest.raises(services.SittingRefused, match="组卷蓝图已有新的第 2 版，您看到的是第 1 版。"):
+        services.sitting_open(actor=trainer, sitting=planned, seen=seen)
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"pass_mark": 2000}, "合格线由 16 分改为 20 分。"),
+        ({"duration_minutes": 90}, "场次的时间、参加范围或其他安排改过。"),
+        ({"form_count": 3}, "场次的时间、参加范围或其他安排改过。"),
+    ],
+)
+def test_opening_is_refused_when_the_plan_changed_since_it_was_seen(
+    exam: Exam, trainer: User, organisation: SimpleNamespace, changes: dict[str, int], sentence: str
+) -> None:
+    sitting = scenes.make_sitting(exam, organisation.city)
+    seen = opening_of(sitting)
+    Sitting.objects.filter(pk=sitting.pk).update(**changes)
+    with pytest.raises(services.SittingRefused, match=sentence):
+        services.sitting_open(actor=trainer, sitting=sitting, seen=seen)
+
+
+def test_an_opened_sitting_names_the_version_it_opened_and_its_forms_in_order(sitting: Sitting) -> None:
+    sitting.refresh_from_db()
+    assert sitting.version == sitting.exam.newest
+    assert sitting.blueprint.used_at is not None
+    assert list(sitting.handed_out.order_by("order").values_list("order", flat=True)) == [1, 2]
+    assert {form.version_id for form in sitting.forms.all()} == {sitting.version_id}

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from exams.models import Attempt
-from exams.papers import paper_clauses, paper_entries, paper_ids, posts_named
+from exams.papers import form_clauses, form_entries, form_ids, posts_named
 from exams.services import attempts_close_overdue
 from tests.cast import sign_in
 from tests.exams import scenes
@@ -44,7 +44,7 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
 ) -> None:
     sign_in(client, learner.user)
     client.get("/exams/")  # content types, sites and the like are read once in a process
-    paper_ids(sitting.pk)
+    form_ids(sitting.pk)
     posts_named(sitting.pk)
     taken: dict[str, int] = {}
 
@@ -62,8 +62,8 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
     count("start", lambda: client.post(f"/exams/sittings/{sitting.code}/start/"))
     attempt = Attempt.objects.select_related("member", "sitting").get()
     sheet = scenes.wrong_sheet(attempt)
-    paper_entries(attempt.paper_id)
-    paper_clauses(attempt.paper_id)
+    form_entries(attempt.form_id)
+    form_clauses(attempt.form_id)
     count("save", lambda: scenes.save_sheet(client, attempt, sheet))
     room = f"/exams/attempts/{attempt.code}/"
     client.get(room)  # the paper is kept from now on
@@ -76,7 +76,7 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
 
 def test_a_save_is_one_statement_with_a_session_cookie_too(client: Client, attempt: Attempt) -> None:
     sign_in(client, attempt.member.user)
-    paper_entries(attempt.paper_id)
+    form_entries(attempt.form_id)
     with CaptureQueriesContext(connection) as queries:
         assert send(client, attempt, [[n, n, "A", False, stamp()] for n in range(1, 6)]).status_code == 200
     assert len(queries) == 1

@@ -93,7 +93,7 @@ def test_saving_a_used_version_by_any_way_is_refused(sitting: Sitting) -> None:
 
 def test_the_review_shows_the_version_that_was_sat(client: Any, attempt: Attempt, trainer: User) -> None:
     scenes.hand_in(client, attempt)
-    question = Question.objects.get(pk=attempt.paper.question_ids[0])
+    question = Question.objects.get(pk=attempt.form.question_ids[0])
     services.question_revise(actor=trainer, question=question, draft=draft())
     shown = next(q for q in review_of(attempt, show_all=True).questions if q.number == 1)
     assert shown.stem == question.stem
@@ -103,9 +103,9 @@ def test_the_review_shows_the_version_that_was_sat(client: Any, attempt: Attempt
 def test_the_next_sitting_draws_the_new_version(trainer: User, sitting: Sitting) -> None:
     question = used(sitting)
     newest = services.question_revise(actor=trainer, question=question, draft=draft())
-    again = scenes.make_sitting(sitting.blueprint, sitting.organisation, title="第二场")
-    services.sitting_open(actor=trainer, sitting=again)
-    drawn = {pk for paper in again.papers.all() for pk in paper.question_ids}
+    again = scenes.make_sitting(sitting.exam, sitting.organisation, title="第二场")
+    scenes.open_planned(trainer, again)
+    drawn = {pk for paper in again.forms.all() for pk in paper.question_ids}
     assert question.pk not in drawn
     assert newest.pk in drawn
 

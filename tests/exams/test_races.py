@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from exams import queries, services
 from exams.models import Attempt, Mark, Response, Result
-from exams.papers import paper_key
+from exams.papers import form_key
 from exams.saving import Answer, answers_save
 from exams.tokens import Token
 from exams.types import type_for
@@ -98,9 +98,9 @@ def test_starting_again_after_handing_in_at_the_same_moment_never_exceeds_the_ca
 def test_what_was_confirmed_before_the_hand_in_is_marked(learner: Member, sitting: Sitting) -> None:
     """Saves and the hand-in at once, many times: each confirmed answer is in the marks, each refused one is not held."""
     attempt = scenes.start(learner, sitting)
-    key = paper_key(attempt.paper_id)
+    key = form_key(attempt.form_id)
     right = scenes.right_sheet(attempt)
-    token = Token(attempt.pk, attempt.code, learner.pk, attempt.paper_id, 1)
+    token = Token(attempt.pk, attempt.code, learner.pk, attempt.form_id, 1)
     for turn in range(12):
         Mark.objects.all().delete()
         Result.objects.all().delete()
@@ -130,7 +130,7 @@ def test_two_saves_with_the_same_questions_in_other_orders_do_not_lock_each_othe
     learner: Member, sitting: Sitting
 ) -> None:
     attempt = scenes.start(learner, sitting)
-    token = Token(attempt.pk, attempt.code, learner.pk, attempt.paper_id, 1)
+    token = Token(attempt.pk, attempt.code, learner.pk, attempt.form_id, 1)
 
     def save(turn: int) -> Any:
         numbers = [1, 2, 3, 4, 5] if turn % 2 else [5, 4, 3, 2, 1]
@@ -144,7 +144,7 @@ def test_two_saves_with_the_same_questions_in_other_orders_do_not_lock_each_othe
 def test_two_openings_of_a_sitting_compile_it_once(trainer: User, organisation: SimpleNamespace) -> None:
     edition = scenes.make_edition()
     scenes.make_bank(edition)
-    sitting = scenes.make_sitting(scenes.make_blueprint(edition), organisation.city)
-    outcomes = at_once([lambda: services.sitting_open(actor=trainer, sitting=sitting) for _n in range(4)])
+    sitting = scenes.make_sitting(scenes.make_exam(edition), organisation.city)
+    outcomes = at_once([lambda: scenes.open_planned(trainer, sitting) for _n in range(4)])
     assert sum(isinstance(o, services.SittingRefused) for o in outcomes) == 3
-    assert sitting.papers.count() == 2
+    assert sitting.forms.count() == 2

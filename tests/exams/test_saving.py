@@ -215,7 +215,7 @@ def test_a_token_that_we_did_not_sign_is_answered_with_sign_in_again(
 
 
 def test_an_old_token_and_one_signed_for_something_else_are_refused(client: Client, attempt: Attempt) -> None:
-    content = [attempt.pk, attempt.code, attempt.member_id, attempt.paper_id, 1]
+    content = [attempt.pk, attempt.code, attempt.member_id, attempt.form_id, 1]
     old = Signer(salt=SALT).sign_object([*content, 1])
     foreign = Signer(salt="something.else").sign_object([*content, 9_999_999_999])
     for token in (old, foreign):
@@ -229,7 +229,7 @@ def test_an_answer_to_another_persons_attempt_is_refused(
     own = scenes.start(neighbour, sitting)
     reply = send(client, attempt, [[1, 1, "B", False, stamp()]], token_for(own))
     assert reply.status_code == 404
-    forged = Signer(salt=SALT).sign_object([attempt.pk, attempt.code, neighbour.pk, attempt.paper_id, 1, 9_999_999_999])
+    forged = Signer(salt=SALT).sign_object([attempt.pk, attempt.code, neighbour.pk, attempt.form_id, 1, 9_999_999_999])
     assert send(client, attempt, [[1, 1, "B", False, stamp()]], forged).status_code == 404
     assert not Response.objects.exists()
     assert not LateAnswer.objects.exists()

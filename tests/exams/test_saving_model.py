@@ -61,7 +61,7 @@ def test_saves_agree_with_the_model(
     def save(by: int, answers: list[tuple[int, int, str, bool]]) -> None:
         now = timezone.now()
         outcome = answers_save(
-            token=Token(attempt.pk, attempt.code, attempt.member_id, attempt.paper_id, by),
+            token=Token(attempt.pk, attempt.code, attempt.member_id, attempt.form_id, by),
             answers=[Answer(n, s, json.dumps(v), f, now) for n, s, v, f in answers],
         )
         assert outcome is not None

@@ -27,7 +27,7 @@ from django.core.files.storage import storages
 
 from assessment.listing import MemberFilter
 from assessment.models import Evidence
-from exams.models import Attempt, Mark, PaperKey, Response, Result
+from exams.models import Attempt, FormKey, Mark, Response, Result
 from jobs.models import Job
 from jobs.services import job_enqueue
 from people.models import Organisation, User
@@ -56,14 +56,14 @@ def held_of(attempt: Attempt, key: dict[str, Any]) -> Held:
 def compare(path: Path) -> dict[str, Any]:
     sheets = [Sheet.from_json(kept) for kept in json.loads(path.read_text())]
     attempts = {attempt.code: attempt for attempt in Attempt.objects.select_related("member")}
-    keys = dict(PaperKey.objects.values_list("paper_id", "document"))
+    keys = dict(FormKey.objects.values_list("form_id", "document"))
     found: list[tuple[str, str]] = []
     for sheet in sheets:
         attempt = attempts.pop(sheet.code, None)
         if attempt is None:
             found.append(("lost", f"{sheet.code}: the attempt is gone"))
         else:
-            found += differences(sheet, held_of(attempt, keys[attempt.paper_id]))
+            found += differences(sheet, held_of(attempt, keys[attempt.form_id]))
     for number, times in Counter(sheet.number for sheet in sheets).items():
         if times > 1:
             found.append(("doubled", f"{number} has {times} attempts"))

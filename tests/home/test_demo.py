@@ -23,8 +23,8 @@ from certificates.requirements.exam import ExamBasis
 from certificates.services import awards_issue_earned
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from exams.marking import sheet_mark
-from exams.models import Attempt, Mark, PaperKey, Question, Response, Result, Sitting
-from exams.papers import papers_forget
+from exams.models import Attempt, FormKey, Mark, Question, Response, Result, Sitting
+from exams.papers import forms_forget
 from home.demo import names
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.organisation import CITY, CITY_CODE, ONE_TOWN, plan, spread
@@ -41,7 +41,7 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
         call_command("load_demo", small=True, no_pdf=True, stdout=said)
         yield said.getvalue()
         transaction.set_rollback(True)
-        papers_forget()
+        forms_forget()
 
 
 # --- the organisation -------------------------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ def test_the_bank_is_ready_and_the_exam_has_fifty_questions_and_a_hundred_marks(
     open_sitting = Sitting.objects.get(state="open")
     assert (open_sitting.question_count, open_sitting.total_marks, open_sitting.pass_mark) == (50, 10_000, 8_000)
     assert open_sitting.course == CoursePage.objects.get()
-    assert open_sitting.papers.count() >= 2
+    assert open_sitting.forms.count() >= 2
     assert Sitting.objects.filter(state="closed").count() >= 1
     assert not Question.objects.non_polymorphic().filter(used_at__isnull=False, used_at__lt=F("created_at")).exists()
 
@@ -200,7 +200,7 @@ def test_the_states_of_certificates_last_longer_than_a_day(town: str) -> None:
 
 
 def test_kept_answers_marked_again_give_the_kept_marks_and_results(town: str) -> None:
-    keys = dict(PaperKey.objects.values_list("paper_id", "document"))
+    keys = dict(FormKey.objects.values_list("form_id", "document"))
     sheets: dict[int, dict[int, Any]] = defaultdict(dict)
     for attempt_id, number, value in Response.objects.values_list("attempt_id", "number", "value"):
         sheets[attempt_id][number] = json.loads(value)
@@ -210,7 +210,7 @@ def test_kept_answers_marked_again_give_the_kept_marks_and_results(town: str) ->
     results = list(Result.objects.select_related("attempt"))
     assert len(results) == len(sheets) > 50
     for result in results:
-        marked = sheet_mark(keys[result.attempt.paper_id], sheets[result.attempt_id])
+        marked = sheet_mark(keys[result.attempt.form_id], sheets[result.attempt_id])
         assert marked.score == result.score == marks[result.attempt_id]
         assert (marked.by_clause, marked.by_chapter) == (result.by_clause, result.by_chapter)
 

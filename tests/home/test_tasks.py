@@ -118,12 +118,12 @@ def test_a_running_exam_comes_before_everything_else(
     organisation: Any, learner: Member, course: CoursePage, sitting: Sitting
 ) -> None:
     free = scenes.make_sitting(organisation.city, scenes.make_edition(), title="随时可考")
-    paper = free.papers.create(form=1, document={}, question_ids=[], digest="0" * 64)
+    form = free.blueprint.forms.create(document={}, question_ids=[], digest="0" * 64)
     now = timezone.now()
     attempt = Attempt.objects.create(
         sitting=free,
         member=learner,
-        paper=paper,
+        form=form,
         started_at=now,
         deadline=now + timedelta(minutes=23, seconds=30),
     )
@@ -163,7 +163,7 @@ def award(learner: Member, course: CoursePage, sitting: Sitting) -> Award:
 def test_who_holds_a_certificate_sees_it_and_is_not_asked_to_sit_again(
     client: Client, organisation: Any, learner: Member, award: Award, sitting: Sitting
 ) -> None:
-    scenes.make_sitting(organisation.city, scenes.make_edition(), title="下一期", blueprint=sitting.blueprint)
+    scenes.make_sitting(organisation.city, scenes.make_edition(), title="下一期", exam=sitting.exam)
     home = learner_home(learner)
     assert home.now == home.later == []
     assert button(home) == "查看证书" and home.sentence == "目前没有要做的事。"
@@ -183,7 +183,7 @@ def test_with_an_expired_certificate_the_exam_is_offered_again(
 ) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     Award.objects.update(issued_on=yesterday - timedelta(days=900), valid_until=yesterday)
-    again = scenes.make_sitting(organisation.city, scenes.make_edition(), title="下一期", blueprint=sitting.blueprint)
+    again = scenes.make_sitting(organisation.city, scenes.make_edition(), title="下一期", exam=sitting.exam)
     home = learner_home(learner)
     assert [award.validity for award in home.certificates] == ["expired"]
     assert button(home) == "开始考试" and names(home.now) == [again.title]

@@ -239,7 +239,7 @@ def open_sitting(person: Person, window: str) -> None:
     menu(person, "题库与考试", "考试场次")
     person.press("新建场次")
     field(person, "名称").fill(sitting_title(window))
-    field(person, "组卷蓝图").select_option(label=f"{standard.NAMES[window]}小考（演示）")
+    field(person, "考试（组卷蓝图）").select_option(label=f"{standard.NAMES[window]}小考（演示）")
     for label, moment in (("开始时间", now - timedelta(minutes=5)), ("结束时间", now + timedelta(days=7))):
         field(person, label).click()
         if label == "结束时间":
@@ -254,6 +254,9 @@ def open_sitting(person: Person, window: str) -> None:
     person.sees("核对后请开放考试")
     person.picture("sitting-draft")
     person.press("开放考试")
+    person.sees("开放后不能再修改")
+    person.picture("sitting-ask-to-open")
+    person.press("确认开放")
     person.sees("试卷已生成，到开始时间考生就能进入")
     expect(page.locator("main .w-status").first).to_have_text("已开放")
     expect(page.get_by_role("heading", name="监考")).to_be_visible()

@@ -1,4 +1,4 @@
-"""The data of a load run, made by code: an organisation, members with one password, a bank, a blueprint of 50, an open sitting.
+"""The data of a load run, made by code: an organisation, members with one password, a bank, an exam of 50, an open sitting.
 
 python -m tests.load.data make MEMBERS     into an empty, migrated database; prints what a driver needs as JSON
 python -m tests.load.data check            prints what is kept of it as JSON
@@ -32,10 +32,11 @@ from courses.models import CoursePage, LessonClause, LessonPage
 from courses.services import catalogue_ensure
 from exams import services
 from exams.models import Attempt, Mark, Question, Response, Result, Sitting
+from exams.opening import opening_of
 from people.models import Assignment, Member, Organisation, Post, User
 
 if TYPE_CHECKING:
-    from exams.models import Blueprint
+    from exams.models import Exam
 
 PASSWORD = "yan-shi-fu-he-2026"
 CHAPTERS = {"4": "人员要求", "5": "服务内容", "6": "工作流程", "7": "保障与评价"}
@@ -174,7 +175,7 @@ def bank_make(actor: User, clauses: dict[str, list[int]], *, times: int = 2) -> 
                 )
 
 
-def blueprint_make(actor: User) -> Blueprint:
+def exam_make(actor: User) -> Exam:
     rows = [
         services.Row(kind=kind, chapter=chapter, count=count, marks_each=200)
         for kind, wanted in WANTED.items()
@@ -182,18 +183,18 @@ def blueprint_make(actor: User) -> Blueprint:
     ]
     return services.blueprint_save(
         actor=actor,
-        blueprint=None,
-        title="负荷测试蓝图（演示）",
+        exam=None,
+        title="负荷测试（演示）",
         edition=Edition.objects.get(code="load-2025"),
         rows=rows,
-    )
+    ).exam
 
 
-def sitting_make(actor: User, blueprint: Blueprint, *, title: str = "负荷测试考试（演示）", forms: int = 2) -> Sitting:
+def sitting_make(actor: User, exam: Exam, *, title: str = "负荷测试考试（演示）", forms: int = 2) -> Sitting:
     now = timezone.now()
     plan = services.SittingPlan(
         title=title,
-        blueprint=blueprint,
+        exam=exam,
         organisation=Organisation.objects.get(kind="city"),
         posts=[],
         opens_at=now - timedelta(hours=1),
@@ -222,7 +223,8 @@ def make(members: int) -> dict[str, Any]:
         clauses = edition_make()
         course_make(clauses)
         bank_make(actor, clauses)
-        sitting = services.sitting_open(actor=actor, sitting=sitting_make(actor, blueprint_make(actor)))
+        plan = sitting_make(actor, exam_make(actor))
+        sitting = services.sitting_open(actor=actor, sitting=plan, seen=opening_of(plan))
     return {"sitting": sitting.code, "password": PASSWORD, "members": [member.number for member in people]}
 
 

@@ -9,18 +9,18 @@ from django.utils.translation import gettext_lazy as _
 
 from content.models import Edition
 from exams.cms.forms.fields import hundredths, kind_choices, marks_field
-from exams.models import Blueprint
 from exams.papers import chapters_of
 from exams.services import Row
 
 
 class BlueprintForm(forms.Form):
-    title = forms.CharField(label=_("名称"), max_length=100, error_messages={"required": _("请填写蓝图名称。")})
+    title = forms.CharField(label=_("考试名称"), max_length=100, error_messages={"required": _("请填写考试名称。")})
+    seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the exam's revision when the page was drawn
     edition = forms.ModelChoiceField(
         label=_("标准版本"), queryset=Edition.objects.none(), empty_label=None, help_text=_("按这个版本的条款抽题。")
     )
 
-    def __init__(self, *args: Any, blueprint: Blueprint | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         editions = Edition.objects.exclude(state=Edition.State.DRAFT)
         self.fields["edition"].queryset = editions.order_by("state", "-effective_on", "pk")  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from content.cms.widgets import TypedDateTime
 from courses.models import CoursePage
 from exams.cms.forms.fields import hundredths, marks_field
-from exams.models import Blueprint, Sitting, marks_text
+from exams.models import Exam, Sitting, marks_text
 from exams.services import SittingPlan
 from people.access import Role, organisations_visible_to
 from people.models import Organisation, Post
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 INDENT = {"city": "", "town": "　", "village": "　　"}
 
 
-class SittingForm(forms.Form):
+class PlanForm(forms.Form):
     title = forms.CharField(label=_("名称"), max_length=100, error_messages={"required": _("请填写场次名称。")})
-    blueprint = forms.ModelChoiceField(
-        label=_("组卷蓝图"),
-        queryset=Blueprint.objects.none(),
+    exam = forms.ModelChoiceField(
+        label=_("考试（组卷蓝图）"),
+        queryset=Exam.objects.none(),
         empty_label=_("请选择"),
-        error_messages={"required": _("请选择组卷蓝图。")},
+        error_messages={"required": _("请选择考试。")},
     )
     organisation = forms.ModelChoiceField(
         label=_("参加单位"),
@@ -64,7 +64,7 @@ class SittingForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, sitting: Sitting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["blueprint"].queryset = Blueprint.objects.order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["exam"].queryset = Exam.objects.order_by("-pk")  # type: ignore[attr-defined]
         organisations = organisations_visible_to(actor, Role.TRAINER).filter(kind__in=INDENT).order_by("path")
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["organisation"].label_from_instance = lambda o: f"{INDENT[o.kind]}{o.name}"  # type: ignore[attr-defined]
@@ -74,7 +74,7 @@ class SittingForm(forms.Form):
             self._fill(sitting)
 
     def _fill(self, sitting: Sitting) -> None:
-        for name in ("title", "blueprint", "organisation", "opens_at", "closes_at", "duration_minutes"):
+        for name in ("title", "exam", "organisation", "opens_at", "closes_at", "duration_minutes"):
             self.initial.setdefault(name, getattr(sitting, name))
         for name in ("max_attempts", "form_count", "release", "course"):
             self.initial.setdefault(name, getattr(sitting, name))

@@ -59,7 +59,7 @@ class Stage:
         Scheme  # for some posts, asks for the first one's certificate; valid for half a year, so that some ran out
     )
     advanced_posts: list[Post]
-    papers: dict[int, tuple[dict[str, Any], dict[str, Any]]]  # paper id -> its document and its key
+    forms: dict[int, tuple[dict[str, Any], dict[str, Any]]]  # form id -> its document and its key
     checks: dict[int, list[str]] = field(default_factory=dict)  # lesson id -> ids of its check questions
 
 
@@ -213,15 +213,15 @@ class History:
         """One attempt of the member, marked as the platform marks."""
         key = (seat.member.pk, sitting.pk)
         self.ordinals[key] += 1
-        papers = list(sitting.papers.all())
-        paper = papers[(seat.member.pk + self.ordinals[key]) % len(papers)]
+        forms = list(sitting.forms.order_by("handed_out__order"))
+        form = forms[(seat.member.pk + self.ordinals[key]) % len(forms)]
         deadline = started + timedelta(minutes=sitting.duration_minutes)
         until_the_end = self.rng.random() < 0.03
         submitted = deadline if until_the_end else started + timedelta(minutes=self.rng.randint(17, 57))
         attempt = Attempt(
             sitting=sitting,
             member=seat.member,
-            paper=paper,
+            form=form,
             ordinal=self.ordinals[key],
             state=Attempt.State.SUBMITTED,
             closed_by=Attempt.ClosedBy.DEADLINE if until_the_end else Attempt.ClosedBy.MEMBER,
@@ -229,7 +229,7 @@ class History:
             deadline=deadline,
             submitted_at=submitted,
         )
-        document, keys = self.stage.papers[paper.pk]
+        document, keys = self.stage.forms[form.pk]
         ability = self.rng.gauss(0.92, 0.03) if passes else self.rng.gauss(0.66, 0.08)
         while True:
             sheet = answer_sheet(document, keys, ability=ability, rng=self.rng)

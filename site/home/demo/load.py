@@ -24,8 +24,8 @@ from content.demo.loader import standard_load
 from courses.demo.loader import course_load
 from courses.models import LessonPage
 from courses.services import check_blocks
-from exams.demo.loader import bank_load, blueprint_load, sitting_load
-from exams.models import Paper
+from exams.demo.loader import bank_load, exam_load, sitting_load
+from exams.models import Form
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.history import ADVANCED_SCORE, CERTIFIED_DAYS, EXPIRED_DAYS, EXPIRING_DAYS, OPEN_DAYS, History, Stage
 from home.demo.organisation import CITY_CODE, Size, organisation_load
@@ -33,7 +33,7 @@ from people.models import Member, Organisation, Post, RoleGrant, User
 
 if TYPE_CHECKING:
     from courses.models import CoursePage
-    from exams.models import Blueprint, Sitting
+    from exams.models import Exam, Sitting
     from home.demo.organisation import Seat
 
     # step("写入单位") gives the function that is told (done, total).
@@ -68,9 +68,9 @@ def demonstration_load(*, size: Size, step: Step, pdf: bool = True) -> None:
             actor=superuser, edition=edition, published_at=_days_ago(COURSE_DAYS), progress=step("课程")
         )
         bank_load(actor=superuser, edition=edition, created_at=_days_ago(COURSE_DAYS), progress=step("题库"))
-        blueprint = blueprint_load(actor=superuser, edition=edition)
+        exam = exam_load(actor=superuser, edition=edition)
         progress = step("试卷和场次")
-        stage = _stage(superuser, course, blueprint)
+        stage = _stage(superuser, course, exam)
         progress(1, 1)
         history = History(stage, rng)
         _play(history, seats, step("学习和考试经过"))
@@ -127,13 +127,13 @@ def accounts_load() -> User:
     return superuser
 
 
-def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
+def _stage(actor: User, course: CoursePage, exam: Exam) -> Stage:
     city = Organisation.objects.get(code=CITY_CODE)
 
     def sitting(title: str, days: tuple[int, int], closes: datetime | None = None, attempts: int = 3) -> Sitting:
         return sitting_load(
             actor=actor,
-            blueprint=blueprint,
+            exam=exam,
             organisation=city,
             title=title,
             opens_at=_days_ago(days[0] + MARGIN_DAYS),
@@ -145,7 +145,7 @@ def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
     def scheme(code: str, title: str, letters: str, months: int, *, is_active: bool) -> Scheme:
         return scheme_create(
             actor=actor,
-            requires=Asked(AllOf(), Asked(CourseCompleted(course=course)), Asked(ExamPassed(exam=blueprint))),
+            requires=Asked(AllOf(), Asked(CourseCompleted(course=course)), Asked(ExamPassed(exam=exam))),
             code=code,
             title=title,
             letters=letters,
@@ -162,7 +162,7 @@ def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
         requires=Asked(
             AllOf(),
             Asked(CertificateHeld(asks_for=onboarding)),
-            Asked(ExamPassed(exam=blueprint, least_score=ADVANCED_SCORE)),
+            Asked(ExamPassed(exam=exam, least_score=ADVANCED_SCORE)),
         ),
         posts=advanced_posts,
         code="backbone",
@@ -187,9 +187,9 @@ def _stage(actor: User, course: CoursePage, blueprint: Blueprint) -> Stage:
         scheme=onboarding,
         advanced_scheme=advanced,
         advanced_posts=advanced_posts,
-        papers={
-            paper.pk: (paper.document, paper.key.document)
-            for paper in Paper.objects.filter(sitting__blueprint=blueprint).select_related("key")
+        forms={
+            form.pk: (form.document, form.key.document)
+            for form in Form.objects.filter(version__exam=exam).select_related("key")
         },
         checks={lesson.pk: [block.id for block in check_blocks(lesson)] for lesson in lessons},
     )

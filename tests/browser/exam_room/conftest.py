@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from exams import services
 from exams.models import Attempt, LateAnswer, Response, Result
-from exams.papers import paper_entries, papers_forget
+from exams.papers import form_entries, forms_forget
 from people.models import Organisation, Post, User
 from tests.browser.exam_room.pages import Room
 from tests.cast import PASSWORD, make_member, make_user
@@ -48,12 +48,12 @@ class Candidate:
         for kind, chapter, count in ROWS:
             for n in range(count):
                 scenes.make_question(edition, kind, chapter, n)
-        blueprint = scenes.make_blueprint(edition)
-        blueprint.rows.all().delete()
+        exam = scenes.make_exam(edition)
+        exam.newest.rows.all().delete()
         for order, (kind, chapter, count) in enumerate(ROWS):
-            blueprint.rows.create(order=order, kind=kind, chapter=chapter, count=count, marks_each=200)
-        sitting = scenes.make_sitting(blueprint, city)
-        return services.sitting_open(actor=make_user("opener", "演示讲师"), sitting=sitting)
+            exam.newest.rows.create(order=order, kind=kind, chapter=chapter, count=count, marks_each=200)
+        sitting = scenes.make_sitting(exam, city)
+        return scenes.open_planned(make_user("opener", "演示讲师"), sitting)
 
     # --- what the person does ---
 
@@ -117,7 +117,7 @@ class Candidate:
         return User.objects.get(pk=self.member.user_id).text_size
 
     def first(self, kind: str) -> int:
-        return next(n for n, entry in sorted(paper_entries(self.attempt.paper_id).items()) if entry["type"] == kind)
+        return next(n for n, entry in sorted(form_entries(self.attempt.form_id).items()) if entry["type"] == kind)
 
     def held(self) -> dict[int, Any]:
         rows = Response.objects.filter(attempt=self.attempt)
@@ -161,9 +161,9 @@ class Candidate:
 
 @pytest.fixture
 def candidate(live_server: Any, transactional_db: None) -> Iterator[Candidate]:
-    papers_forget()
+    forms_forget()
     yield Candidate(live_server.url)
-    papers_forget()
+    forms_forget()
 
 
 def _phone(candidate: Candidate, chromium: Browser) -> Iterator[BrowserContext]:
