@@ -5,11 +5,12 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from assessment import exports, services
 from assessment.access import unit_for
 from assessment.listing import MemberFilter
 from jobs.registry import job
-from jobs.services import JobRefused, Run
+from jobs.services import Run
 from people.models import Organisation, User
 
 
@@ -34,7 +35,7 @@ def _unit_in_scope(run: Run) -> Organisation:
     try:
         return unit_for(User.objects.get(pk=run.job.owner_id or 0), run.arguments["unit"])
     except (Http404, PermissionDenied) as gone:
-        raise JobRefused(_("这个单位已不在您的管辖范围，没有导出。")) from gone
+        raise Refused(_("这个单位已不在您的管辖范围，没有导出。")) from gone
 
 
 @job("assessment.export")

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 CHAIN_LOCK = 4_202_611
 
 
-def _digest(previous: str, at: datetime, actor_id: int | None, action: str, target: str, detail: dict[str, Any]) -> str:
+def digest_of(
+    previous: str, at: datetime, actor_id: int | None, action: str, target: str, detail: dict[str, Any]
+) -> str:
     body = json.dumps([previous, at.isoformat(), actor_id, action, target, detail], ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(body.encode()).hexdigest()
 
@@ -45,16 +47,5 @@ def record(
             target=target,
             detail=detail,
             previous=last,
-            digest=_digest(last, at, actor_id, action, target, detail),
+            digest=digest_of(last, at, actor_id, action, target, detail),
         )
-
-
-def first_broken() -> Entry | None:
-    """The first entry that does not fit its predecessor or its own digest; None when the chain is whole."""
-    previous = ""
-    for entry in Entry.objects.order_by("pk").iterator():
-        expected = _digest(previous, entry.at, entry.actor_id, entry.action, entry.target, entry.detail)
-        if entry.previous != previous or entry.digest != expected:
-            return entry
-        previous = entry.digest
-    return None

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from celery.schedules import crontab
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
@@ -204,6 +205,12 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "certificates-earned": {"task": "certificates.tasks.issue_earned", "schedule": 86400.0},
     "assessment-standings": {"task": "assessment.tasks.refresh_figures", "schedule": 10.0},
     "jobs-forget-files": {"task": "jobs.tasks.forget_old_files", "schedule": 3600.0},
+    "people-check-audit": {"task": "people.tasks.check_audit", "schedule": 3600.0},
+    "people-check-whole-audit": {
+        "task": "people.tasks.check_audit",
+        "schedule": crontab(minute=17, hour=3),
+        "kwargs": {"full": True},
+    },
     "people-forget-rosters": {"task": "people.tasks.forget_old_rosters", "schedule": 3600.0},
     "assessment-daily": {"task": "assessment.tasks.refresh_due_standings", "schedule": 3600.0},
 }
@@ -315,6 +322,8 @@ STATICFILES_DIRS = [
 ]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Signed lines about the audit trail; best where those who may write the database may not write.
+AUDIT_SEALS = Path(env.str("AUDIT_SEALS", str(VAR_DIR / "private" / "audit-seals.jsonl")))
 PRIVATE_ROOT = VAR_DIR / "private"  # certificates, exports, uploads: only through views that ask access.py
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
+from contextlib import contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,16 +13,19 @@ from amqp.exceptions import AMQPError
 from celery import current_app
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
-from django.db import transaction
-from django.db.models import Q
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from kombu.exceptions import KombuError
 
+from acts import Refused
 from jobs.models import Job
 from jobs.registry import work_for
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.db.models import QuerySet
 
@@ -27,11 +33,15 @@ logger = logging.getLogger(__name__)
 
 # A job that shows no sign of life for this long was on a worker that died; it is sent again.
 SILENCE = timedelta(seconds=60)
+HEARTBEAT = timedelta(seconds=15)
+LONGEST = timedelta(hours=3)
 MAX_TRIES = 5
 
 
-class JobRefused(Exception):
-    """Raised by a work with a sentence for the person: the job ends as failed and shows it."""
+class Overtaken(BaseException):
+    """Raised in a work whose job another worker has taken over: what it does from here on counts for nothing.
+
+    No Exception, so that no work takes it for a failure of its own and writes that down."""
 
 
 class Run:
@@ -42,27 +52,57 @@ class Run:
         self.arguments: dict[str, Any] = job.arguments
         self._log: list[dict[str, str]] = []
 
+    def rows(self) -> QuerySet[Job]:
+        """The row, as long as this run is the one that holds it: each claim counts `tries` up."""
+        return Job.objects.filter(pk=self.job.pk, state=Job.State.RUNNING, tries=self.job.tries)
+
     def progress(self, done: int, total: int | None = None) -> None:
+        """Raises Overtaken when another worker has the job."""
         fields: dict[str, Any] = {"done": done, "alive_at": timezone.now()}
         if total is not None:
             fields["total"] = total
-        Job.objects.filter(pk=self.job.pk).update(**fields)
+        if not self.rows().update(**fields):
+            raise Overtaken
 
     def note(self, message: str, level: str = "info") -> None:
         """One row set aside with its reason; the batch goes on."""
         self._log.append({"level": level, "message": message})
 
     def keep_file(self, name: str, content: bytes) -> None:
-        """The file that the owner downloads. Overwrites what an earlier try of the same job left."""
-        storage = storages["private"]
-        path = f"jobs/{self.job.code}"
-        if storage.exists(path):
-            storage.delete(path)
-        self.job.result_file = storage.save(path, ContentFile(content))
+        """The file that the owner downloads. Each try has a file of its own, so that an overtaken one spoils nothing."""
+        self.job.result_file = storages["private"].save(f"jobs/{self.job.code}-{self.job.tries}", ContentFile(content))
         self.job.result_name = name
 
     def finish(self, message: str) -> None:
         self.job.message = message[:500]
+
+
+@contextmanager
+def heart_beating(run: Run) -> Iterator[None]:
+    """Say from beside the work that its worker lives, since no work can promise to report every minute.
+
+    Not for ever: a work that hangs is let go after LONGEST and taken up by another worker."""
+    stopped = threading.Event()
+
+    def beat() -> None:
+        end = time.monotonic() + LONGEST.total_seconds()
+        try:
+            while not stopped.wait(HEARTBEAT.total_seconds()) and time.monotonic() < end:
+                try:
+                    if not run.rows().update(alive_at=timezone.now()):
+                        return
+                except DatabaseError:
+                    logger.warning("Job %s could not show that it lives", run.job.code, exc_info=True)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=beat, name=f"job-{run.job.pk}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
 
 
 def job_enqueue(
@@ -93,35 +133,31 @@ def job_send(*, job_id: int) -> None:
 
 def job_run(*, job_id: int) -> None:
     """Claim and do one job. A job that another worker holds, or that is finished, is left alone."""
-    now = timezone.now()
-    claimed = (
-        Job.objects.filter(pk=job_id)
-        .filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, alive_at__lt=now - SILENCE))
-        .update(state=Job.State.RUNNING, alive_at=now)
-    )
-    if not claimed:
+    job = _claim(job_id)
+    if job is None:
         return
-    job = Job.objects.get(pk=job_id)
-    job.tries += 1
-    Job.objects.filter(pk=job_id).update(tries=job.tries)
     run = Run(job)
     work = work_for(job.kind)
     try:
         if work is None:
-            raise JobRefused(_("系统不认识这类任务：%(kind)s") % {"kind": job.kind})
+            raise Refused(_("系统不认识这类任务：%(kind)s") % {"kind": job.kind})
         if job.tries > MAX_TRIES:
-            raise JobRefused(_("任务多次中断，已停止。请重新提交，或联系管理员。"))
-        work(run)
+            raise Refused(_("任务多次中断，已停止。请重新提交，或联系管理员。"))
+        with heart_beating(run):
+            work(run)
         state = Job.State.DONE
-    except JobRefused as refusal:
+    except Refused as refusal:
         state, job.message = Job.State.FAILED, str(refusal)[:500]
+    except Overtaken:
+        logger.warning("Job %s (%s) was overtaken by another worker", job.code, job.kind)
+        state = Job.State.FAILED  # changes nothing: the row is another run's
     except Exception:
         logger.exception("Job %s (%s) failed", job.code, job.kind)
         state = Job.State.FAILED
         job.message = _("系统出了问题，任务没有完成，没有写入任何数据。请把编号 %(code)s 告诉管理员。") % {
             "code": job.code[:6]
         }
-    Job.objects.filter(pk=job_id).update(
+    kept = run.rows().update(
         state=state,
         message=job.message,
         log=run._log[:1000],
@@ -129,6 +165,19 @@ def job_run(*, job_id: int) -> None:
         result_name=job.result_name,
         finished_at=timezone.now(),
     )
+    if not kept and job.result_file:
+        storages["private"].delete(job.result_file)
+
+
+def _claim(job_id: int) -> Job | None:
+    now = timezone.now()
+    with transaction.atomic():  # holds the row until its count of tries, which marks this run, is read
+        claimed = (
+            Job.objects.filter(pk=job_id)
+            .filter(Q(state=Job.State.QUEUED) | Q(state=Job.State.RUNNING, alive_at__lt=now - SILENCE))
+            .update(state=Job.State.RUNNING, alive_at=now, tries=F("tries") + 1)
+        )
+        return Job.objects.get(pk=job_id) if claimed else None
 
 
 def jobs_requeue() -> int:
