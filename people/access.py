@@ -188,26 +188,31 @@ def may_manage_account(actor: User, account: User) -> bool:
     if account.is_superuser and not actor.is_superuser:
         return False
     scope = scope_of(actor, Role.ADMINISTRATOR)
-    if not scope or not accounts_visible_to(actor).filter(pk=account.pk).exists():
-        return False
+    if scope.everything:
+        return True
     held = RoleGrant.objects.filter(user=account, revoked_at__isnull=True).values_list("organisation__path", flat=True)
-    return is_ours(actor, account) and all(scope.covers(path) for path in held)
+    is_ours = stands_under(actor, account)
+    if is_ours is None:
+        return bool(held) and all(scope.covers(path) for path in held)
+    return is_ours and all(scope.covers(path) for path in held)
 
 
-def is_ours(actor: User, account: User) -> bool:
-    """Whether the person stands in the subtree that the actor administers. Accounts outside the roster stand nowhere: theirs is
-    where they hold roles."""
-    scope = scope_of(actor, Role.ADMINISTRATOR)
-    member = Member.objects.filter(user=account)
-    return scope.everything or not member.exists() or member.filter(stands_in(scope)).exists()
+def stands_under(actor: User, account: User) -> bool | None:
+    """Whether the person's main post lies in the subtree that the actor administers: a second post here makes nobody ours. None
+    for accounts outside the roster, which stand nowhere: theirs is where they hold roles."""
+    stands = stands_in(scope_of(actor, Role.ADMINISTRATOR), with_main=True)
+    found: bool | None = (
+        Member.objects.filter(user=account).annotate(ours=stands).values_list("ours", flat=True).first()
+    )
+    return found
 
 
 def members_manageable_by(actor: User) -> QuerySet[Member]:
     """`may_manage_account` for many members at once."""
-    members = members_visible_to(actor, Role.ADMINISTRATOR)
-    if actor.is_superuser:
-        return members
     scope = scope_of(actor, Role.ADMINISTRATOR)
+    if scope.everything:
+        return Member.objects.all()
+    members = Member.objects.filter(stands_in(scope, with_main=True))
     held = RoleGrant.objects.filter(user=OuterRef("user"), revoked_at__isnull=True)
     return members.filter(~Exists(held.exclude(scope.q("organisation__path"))), user__is_superuser=False)
 

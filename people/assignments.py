@@ -33,16 +33,18 @@ def posts_of(member: Member) -> list[Assignment]:
     return list(held.order_by("-is_main", "starts_on", "pk"))
 
 
-def stands_in(scope: Scope) -> Exists:
+def stands_in(scope: Scope, *, with_main: bool = False) -> Exists:
     """For members: who holds a post in the scope. Of those who hold none any more: whose last one lay there.
 
     Whoever moved away is seen from the new unit only; whoever holds posts in two towns is seen from both.
+    `with_main`: whose main post lies there, which is in one town only.
     """
     after = Assignment.objects.filter(
         Q(ends_on__isnull=True) | Q(ends_on__gt=OuterRef("ends_on")), member=OuterRef("member")
     )
+    held = Q(ends_on__isnull=True, is_main=True) if with_main else Q(ends_on__isnull=True)
     return Exists(
         Assignment.objects.filter(
-            Q(ends_on__isnull=True) | ~Exists(after), scope.q("organisation__path"), member=OuterRef("pk")
+            held | (Q(ends_on__isnull=False) & ~Exists(after)), scope.q("organisation__path"), member=OuterRef("pk")
         )
     )

@@ -1,34 +1,40 @@
 from __future__ import annotations
 
-import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.backends import ModelBackend
 from django.core.exceptions import PermissionDenied
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from notices.queries import unread_number
 from people.access import remember_no_role
 from people.models import RoleGrant, User
+from textkeys import MEMBER_NUMBER, mobile_number
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-def login_name(typed: str) -> str:
-    """The account's name for what a person typed: a member number, or the phone number of the roster.
+LOGIN_MOST = 100
 
-    Both then count as one account when failed attempts are counted. Full-width digits come from Chinese keyboards.
+
+def login_name(typed: str) -> str:
+    """The account's name for what a person typed: a member number, or the phone number of the roster, however they were typed.
+
+    All ways then count as one account when failed attempts are counted; of an unknown account too.
     """
-    plain = unicodedata.normalize("NFKC", typed).strip().replace("\x00", "")
-    if not plain:
-        return plain
+    number, phone = MEMBER_NUMBER(typed[:LOGIN_MOST]), mobile_number(typed[:LOGIN_MOST])
+    if not number:
+        return ""
     # Each by its own index; «or» across two tables would read all accounts at every sign-in.
-    numbers = User.objects.filter(username=plain).values_list("username", flat=True)
-    names = list(numbers.union(User.objects.filter(member__phone=plain).values_list("username", flat=True)))
-    return plain if plain in names or not names else names[0]
+    found = User.objects.alias(key=Upper("username")).filter(key=number).values_list("username", flat=True)
+    if phone:
+        found = found.union(User.objects.filter(member__phone=phone).values_list("username", flat=True))
+    names = list(found)
+    return next((name for name in names if MEMBER_NUMBER(name) == number), names[0] if names else phone or number)
 
 
 class MemberNumberOrPhone(ModelBackend):

@@ -9,8 +9,10 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 
 from people.access import Role, Scope, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
 from people.assignments import LATEST_FIRST, posts_of, stands_in
+from people.backends import login_name
 from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
 from people.tree import unit_names
+from textkeys import MEMBER_NUMBER, PERSON_NAME, mobile_number, words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -48,7 +50,7 @@ def units_found(actor: User, text: str, *roles: str) -> list[tuple[Organisation,
     """
     scope = scope_of(actor, *(roles or (Role.ADMINISTRATOR,)))
     units = Organisation.objects.filter(scope.q("path"))
-    *above, name = text.split() or [""]
+    *above, name = words(text) or [""]
     for word in above[:3]:
         paths = units.filter(name__icontains=word).order_by("depth", "path").values_list("path", flat=True)[:UNITS_MOST]
         units = units.filter(Scope(tuple(paths)).q("path"))
@@ -79,10 +81,12 @@ def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
     )
     if search.unit is not None:
         members = members.filter(stands_in(Scope((search.unit.path,))))
-    if search.text:
-        members = members.filter(
-            Q(name__icontains=search.text) | Q(number__icontains=search.text) | Q(phone__startswith=search.text)
-        )
+    if phone := mobile_number(search.text):
+        # In full only: part of a number would tell the digits that the list hides.
+        members = members.filter(Q(phone=phone) | Q(number=phone))
+    else:
+        for word in words(search.text):
+            members = members.filter(Q(name__icontains=PERSON_NAME(word)) | Q(number__icontains=MEMBER_NUMBER(word)))
     match search.state:
         case "waiting":
             members = members.filter(user__confirmed_at__isnull=True, user__is_active=True, left_on__isnull=True)
@@ -116,12 +120,12 @@ def assignments_of(member: Member) -> list[tuple[Assignment, str]]:
 
 def grants_found(actor: User, text: str, role: str) -> QuerySet[RoleGrant]:
     grants = grants_visible_to(actor).select_related("user__member", "organisation", "granted_by__member")
-    if text:
+    for word in words(text):
         grants = grants.filter(
-            Q(user__username__icontains=text)
-            | Q(user__member__name__icontains=text)
-            | Q(user__first_name__icontains=text)
-            | Q(organisation__name__icontains=text)
+            Q(user__username__icontains=MEMBER_NUMBER(word))
+            | Q(user__member__name__icontains=PERSON_NAME(word))
+            | Q(user__first_name__icontains=PERSON_NAME(word))
+            | Q(organisation__name__icontains=word)
         )
     if role in Role.values:
         grants = grants.filter(role=role)
@@ -130,13 +134,7 @@ def grants_found(actor: User, text: str, role: str) -> QuerySet[RoleGrant]:
 
 def account_named(actor: User, name: str) -> User | None:
     """The one account with this member number, account name or phone, among those that the actor may name."""
-    return (
-        accounts_visible_to(actor)
-        .select_related("member")
-        .filter(Q(username=name) | Q(member__phone=name))
-        .order_by("pk")
-        .first()
-    )
+    return accounts_visible_to(actor).select_related("member").filter(username=login_name(name)).first()
 
 
 def feedback_in_order(feedback: QuerySet[Feedback]) -> QuerySet[Feedback]:
@@ -156,6 +154,10 @@ def handlers_with_roles(handlers: QuerySet[User]) -> QuerySet[User]:
 
 
 def people_named(accounts: QuerySet[User], text: str) -> QuerySet[User]:
-    return accounts.filter(
-        Q(username__icontains=text) | Q(member__name__icontains=text) | Q(first_name__icontains=text)
-    )
+    for word in words(text):
+        accounts = accounts.filter(
+            Q(username__icontains=MEMBER_NUMBER(word))
+            | Q(member__name__icontains=PERSON_NAME(word))
+            | Q(first_name__icontains=PERSON_NAME(word))
+        )
+    return accounts

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.contrib.auth.models import AbstractUser
 from django.db import models
+from django.db.models.functions import Upper
 from django.utils.translation import gettext_lazy as _
 
 
@@ -28,6 +29,14 @@ class User(AbstractUser):
     class Meta:
         verbose_name = _("账号")
         verbose_name_plural = _("账号")
+        constraints = [
+            # ys010006 and YS010006 sign in alike; the index behind it is how a sign-in finds the account.
+            models.UniqueConstraint(
+                Upper("username"),
+                name="account_name_is_one_in_any_case",
+                violation_error_message=_("这个账号已有人使用。"),
+            ),
+        ]
 
     def get_full_name(self) -> str:
         member = getattr(self, "member", None)

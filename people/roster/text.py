@@ -6,29 +6,15 @@ import re
 import unicodedata
 from datetime import date, datetime, time, timedelta
 
+from textkeys import LABEL as key
+from textkeys import half_width as half_width
+from textkeys import written as tidy
+
 Cell = str | float | int | bool | date | datetime | time | timedelta
 
 # What spreadsheets take for the beginning of a formula, also in full width.
 RISKY = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
-_HALF_WIDTH = {0x3000: " ", **{code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}}
-# Zero-width marks, directions, soft hyphens, byte order marks: nobody sees them, everything differs by them.
-_INVISIBLE = dict.fromkeys([0x00AD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF])
-_SPACE = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
 _NUMERAL = re.compile(r"[〇零一二三四五六七八九十百]+")
-
-
-def tidy(text: str) -> str:
-    """Without invisible marks; every run of space, of whatever kind, is one space; none at the ends."""
-    return _SPACE.sub(" ", text.translate(_INVISIBLE)).strip()
-
-
-def half_width(text: str) -> str:
-    return text.translate(_HALF_WIDTH)
-
-
-def key(text: str) -> str:
-    """For comparing names: half-width, lower case, no spaces."""
-    return tidy(half_width(text)).replace(" ", "").casefold()
 
 
 def cell_text(cell: Cell) -> str:

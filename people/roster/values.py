@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from people.roster.text import cell_text, half_width, key, tidy
+from textkeys import CIRCLES, MEMBER_NUMBER, MIDDLE_DOT, MIDDLE_DOTS, PHONE
 
 if TYPE_CHECKING:
     from people.roster.text import Cell
@@ -20,8 +21,6 @@ NUMBER_MOST = 32
 NAME_MOST = 60
 # Nobody on a roster entered before this.
 EARLIEST = date(1950, 1, 1)
-MIDDLE_DOT = "·"
-_DOTS = str.maketrans(dict.fromkeys("•‧∙⋅・･᛫⸱●．.", MIDDLE_DOT))
 _SPACES_INSIDE = re.compile(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])")
 _NUMBER = re.compile(r"[A-Za-z0-9][A-Za-z0-9_\-/.]*")
 _MOBILE = re.compile(r"1\d{10}")
@@ -55,7 +54,7 @@ def _whole_number(text: str) -> str:
 
 
 def member_number(cell: Cell) -> str:
-    text = _whole_number(tidy(half_width(cell_text(cell))).replace(" ", ""))
+    text = _whole_number(MEMBER_NUMBER(cell_text(cell)))
     if not text:
         raise Unclear("number_missing", _("没有工号。请填写，或删去这一行。"))
     if _SCIENTIFIC.fullmatch(text):
@@ -71,12 +70,13 @@ def member_number(cell: Cell) -> str:
 
 
 def _fits_name(character: str) -> bool:
-    return unicodedata.category(character)[0] in "LM" or character in (MIDDLE_DOT, " ", "-", "'")
+    return unicodedata.category(character)[0] in "LM" or character in (MIDDLE_DOT, "〇", " ", "-", "'")
 
 
 def person_name(cell: Cell) -> str:
-    """Characters stay as they were written, rare ones too; only widths, spaces and the many middle dots are made one."""
-    text = _SPACES_INSIDE.sub("", tidy(half_width(cell_text(cell)).translate(_DOTS)))
+    """Characters stay as they were written, rare ones too; only widths, spaces, the many middle dots and the
+    circles that stand for 〇 are made one."""
+    text = _SPACES_INSIDE.sub("", tidy(half_width(cell_text(cell)).translate(MIDDLE_DOTS).translate(CIRCLES)))
     text = re.sub(rf"\s*{MIDDLE_DOT}\s*", MIDDLE_DOT, text).strip(MIDDLE_DOT + " ")
     if not text:
         raise Unclear("name_missing", _("没有姓名。请填写，或删去这一行。"))
@@ -102,7 +102,7 @@ def phone_number(cell: Cell) -> str:
             "phone_lost",
             _("“%(value)s”是 Excel 的科学计数，末尾的数字已经丢失。请把这一列设为文本，再填一次。") % {"value": text},
         )
-    digits = re.sub(r"^(?:\+|00)?86(?=1\d{10}$)", "", re.sub(r"[\s\-‐‑‒–—()]", "", whole))
+    digits = PHONE(whole)
     if _MOBILE.fullmatch(digits):
         return digits
     if len(re.findall(r"1\d{10}", text)) > 1:

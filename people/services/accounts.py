@@ -23,7 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import record
-from people.access import is_ours, may_manage_account, members_manageable_by
+from people.access import may_manage_account, members_manageable_by, stands_under
 from people.models import Member, User
 
 if TYPE_CHECKING:
@@ -232,7 +232,7 @@ def second_factor_reset(*, actor: User, account: User) -> None:
 def _check_manageable(actor: User, account: User) -> None:
     if account.pk == actor.pk:
         raise AccountRefused(_("不能对自己的账号做这个操作。"))
-    if not is_ours(actor, account):
+    if not actor.is_superuser and stands_under(actor, account) is False:
         raise AccountRefused(_("此人不在您管辖的单位任职，请由其所在单位的管理员处理。"))
     if not may_manage_account(actor, account):
         raise AccountRefused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))

@@ -62,6 +62,11 @@ def test_an_administrator_sees_the_members_of_the_subtree(
         ("q=演示学", {"演示学员"}),
         ("q=d0002", {"演示邻居"}),
         ("q=10000000003", {"演示远邻"}),
+        ("q=1000000000", set()),  # part of a phone would tell the digits that the list hides
+        ("q=100-0000%200003", {"演示远邻"}),
+        ("q=Ｄ０００２", {"演示邻居"}),
+        ("q=演示%20邻居", {"演示邻居"}),
+        ("q=演%E2%80%8B示邻居", {"演示邻居"}),
         ("q=没有此人", set()),
         ("q=%27%20OR%201=1", set()),
         ("state=active", {"演示学员", "演示邻居", "演示远邻"}),

@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from axes.models import AccessAttempt
 from django.core.cache import cache
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from people.models import User
+from people.models import Member, User
 from people.services import account_close, password_reset
 from tests.cast import PASSWORD, sign_in
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
     from django.test import Client
-
-    from people.models import Member
 
 LOGIN = "/accounts/login/"
 WRONG = "手机号或密码不对，请检查后重试。还可以试 {} 次。"
@@ -47,9 +46,14 @@ def is_in(client: Client) -> bool:
     return client.get("/me/").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "login", ["D0001", "10000000001", " D0001 ", "Ｄ０００１", "１００００００００１".join("") or "10000000001 "]
-)
+WAYS = [
+    "D0001", "d0001", " D0001 ", "Ｄ０００１", "ｄ ０００１", "\u202dD0001\u202c", "D\u200b0001",
+    "10000000001", "100 0000 0001", "100-0000-0001", "100–0000–0001", "+86 100 0000 0001", "+8610000000001", "008610000000001",
+    "（100）0000 0001", "\u202d10000000001\u202c", "１０００００００００１", "10000000001 ",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("login", WAYS)
 def test_the_member_number_and_the_phone_open_the_door(client: Client, able: Member, login: str) -> None:
     assert attempt(client, login).headers["Location"] == "/"
     assert is_in(client)
@@ -90,6 +94,24 @@ def test_number_and_phone_are_counted_together(client: Client, able: Member) -> 
     for login in ("D0001", "10000000001", "D0001"):
         attempt(client, login, "falsch")
     assert WRONG.format(1) in attempt(client, "10000000001", "falsch").content.decode()
+
+
+@pytest.mark.parametrize("ways", [WAYS[:7], WAYS[7:]], ids=["number", "phone"])
+@pytest.mark.parametrize("known", [True, False])
+def test_however_it_is_typed_the_failures_count_as_one(
+    client: Client, able: Member, ways: list[str], known: bool
+) -> None:
+    if not known:
+        Member.objects.filter(pk=able.pk).update(phone="")
+        User.objects.filter(pk=able.user_id).update(username="X1")
+    statuses = [attempt(client, login, "falsch").status_code for login in ways[:6]]
+    assert statuses == [200] * 4 + [429] * 2
+    assert AccessAttempt.objects.values("username").distinct().count() == 1
+
+
+def test_an_account_name_is_one_in_any_case(able: Member) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="d0001")
 
 
 def test_success_by_phone_forgets_the_failures(client: Client, able: Member) -> None:

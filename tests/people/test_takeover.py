@@ -112,6 +112,18 @@ def test_who_moved_is_the_new_towns(towns: dict[str, User], far_member: Member, 
     assert may_manage_account(towns["east"], far_member.user), "who left belongs to where she stood last"
 
 
+def test_a_second_post_here_makes_nobody_ours(
+    towns: dict[str, User], far_member: Member, organisation: SimpleNamespace, administrator: User
+) -> None:
+    main = far_member.assignments.get()
+    Assignment.objects.create(
+        member=far_member, post=main.post, organisation=organisation.east_grid, starts_on=main.starts_on, is_main=False
+    )
+    for town, allowed in ((towns["east"], False), (towns["west"], True), (administrator, True)):
+        assert may_manage_account(town, far_member.user) is allowed
+        assert members_manageable_by(town).filter(pk=far_member.pk).exists() is allowed
+
+
 def test_an_account_outside_the_roster_belongs_to_where_it_holds_roles(
     towns: dict[str, User], supervisor: User, organisation: SimpleNamespace
 ) -> None:

@@ -118,6 +118,10 @@ def test_an_impossible_date_is_explained(cell: str | float, words: str) -> None:
         ("演示.买买提", "演示·买买提"),
         ("演示𠮷", "演示𠮷"),
         ("演示\u200b甲", "演示甲"),
+        ("演〇示", "演〇示"),
+        ("演○示", "演〇示"),
+        ("演示⽅", "演示方"),
+        ("演示\ufe00甲", "演示甲"),
         ("YANSHI  Jia", "YANSHI Jia"),
     ],
 )
