@@ -5,3 +5,8 @@ from django.utils.translation import gettext_lazy as _
 class ContentConfig(AppConfig):
     name = "content"
     verbose_name = _("标准")
+
+    def ready(self) -> None:
+        from outbox.registry import announces
+
+        announces("content.edition")

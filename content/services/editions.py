@@ -15,6 +15,7 @@ from content.importers.parsed import Problem
 from content.importers.references import references_of
 from content.models import Clause, ClauseReference, Edition, Standard
 from content.services.lineage import lineages_for
+from outbox.services import outbox_put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -92,7 +93,7 @@ def edition_create(
 
 
 def edition_announce(*, actor: User | None, edition: Edition) -> Edition:
-    """Published, but not in force before its day."""
+    """Published, but not in force before its day, on which it comes into force by itself."""
     with transaction.atomic():
         _move(edition, Edition.State.UPCOMING, [Edition.State.DRAFT])
         record(actor=actor, action="edition.announce", target=f"edition:{edition.code}")
@@ -103,22 +104,58 @@ def edition_publish(*, actor: User | None, edition: Edition) -> Edition:
     """The one in force from now on; the edition that was, stays readable as superseded. Raises EditionRefused."""
     with transaction.atomic():
         Standard.objects.select_for_update().get(pk=edition.standard_id)
-        replaced = list(
-            Edition.objects.filter(standard=edition.standard_id, state=Edition.State.IN_FORCE)
-            .exclude(pk=edition.pk)
-            .values_list("code", flat=True)
-        )
-        Edition.objects.filter(code__in=replaced).update(
-            state=Edition.State.SUPERSEDED, superseded_on=timezone.localdate()
-        )
-        _move(edition, Edition.State.IN_FORCE, [Edition.State.DRAFT, Edition.State.UPCOMING])
-        record(
-            actor=actor,
-            action="edition.publish",
-            target=f"edition:{edition.code}",
-            detail={"replaces": replaced} if replaced else {},
-        )
+        _put_in_force(actor, edition, since=timezone.localdate(), before=[Edition.State.DRAFT, Edition.State.UPCOMING])
     return edition
+
+
+def editions_come_into_force() -> list[Edition]:
+    """The announced editions whose day has come in Chinese time, in the order of their days, each with the day that it says of
+    itself, also when the worker was away in between. Run twice = once. One that a later edition has overtaken is superseded
+    at once: it must not take the place of the later one."""
+    due = Edition.objects.filter(state=Edition.State.UPCOMING, effective_on__lte=timezone.localdate())
+    changed = []
+    for edition in due.order_by("effective_on", "pk"):
+        with transaction.atomic():
+            Standard.objects.select_for_update().get(pk=edition.standard_id)
+            if _comes_into_force(edition):
+                changed.append(edition)
+    return changed
+
+
+def _comes_into_force(edition: Edition) -> bool:
+    """False where somebody else was quicker. The standard is locked."""
+    day = edition.effective_on
+    still = Edition.objects.filter(pk=edition.pk, state=Edition.State.UPCOMING, effective_on=day)
+    if day is None or not still.exists():
+        return False
+    later = Edition.objects.filter(
+        standard=edition.standard_id, state=Edition.State.IN_FORCE, effective_on__gt=day
+    ).first()
+    if later is None:
+        _put_in_force(None, edition, since=day, before=[Edition.State.UPCOMING])
+        return True
+    still.update(state=Edition.State.SUPERSEDED, superseded_on=later.effective_on)
+    record(actor=None, action="edition.overtaken", target=f"edition:{edition.code}", detail={"by": later.code})
+    outbox_put(topic="content.edition", subject=edition.pk)
+    return True
+
+
+def _put_in_force(actor: User | None, edition: Edition, *, since: date, before: list[Edition.State]) -> None:
+    """The standard is locked. Who has no actor came into force by itself."""
+    replaced = list(
+        Edition.objects.filter(standard=edition.standard_id, state=Edition.State.IN_FORCE)
+        .exclude(pk=edition.pk)
+        .values_list("code", flat=True)
+    )
+    Edition.objects.filter(code__in=replaced).update(state=Edition.State.SUPERSEDED, superseded_on=since)
+    _move(edition, Edition.State.IN_FORCE, before)
+    record(
+        actor=actor,
+        action="edition.publish",
+        target=f"edition:{edition.code}",
+        detail={"since": since.isoformat(), **({"replaces": replaced} if replaced else {})},
+    )
+    outbox_put(topic="content.edition", subject=edition.pk)
 
 
 def _move(edition: Edition, state: Edition.State, before: list[Edition.State]) -> None:

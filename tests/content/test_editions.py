@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 
 from audit.models import Entry
 from content.demo.loader import standard_load
@@ -152,7 +153,7 @@ def test_one_edition_is_in_force_and_the_old_one_stays_readable(trainer: User) -
     assert Clause.objects.filter(edition=first).count() == count
     entry = Entry.objects.order_by("-pk")[0]
     assert (entry.action, entry.target, entry.actor_id) == ("edition.publish", f"edition:{second.code}", trainer.pk)
-    assert entry.detail == {"replaces": [first.code]}
+    assert entry.detail == {"since": timezone.localdate().isoformat(), "replaces": [first.code]}
 
 
 def test_announced_edition_replaces_nothing_until_it_is_published() -> None:
