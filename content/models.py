@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
+from content.importers.numberings import numbering_named
 from people.models import public_code
 
 
@@ -34,18 +35,13 @@ class Edition(models.Model):  # type: ignore[django-manager-missing]  # its rows
         IN_FORCE = "in_force", _("现行")
         SUPERSEDED = "superseded", _("废止")
 
-    class Numbering(models.TextChoices):
-        GBT = "gbt", _("标准条款编号")
-        LAW = "law", _("法规条文编号")
-        OFFICIAL = "official", _("公文层次编号")
-
     standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="editions")
     code = models.SlugField(_("代码"), max_length=80, unique=True, allow_unicode=True)
     number = models.CharField(_("文件编号"), max_length=80, blank=True, default="")
     title = models.CharField(_("标题"), max_length=200)
     label = models.CharField(_("版本"), max_length=40)
     state = models.CharField(_("状态"), max_length=12, choices=State, default=State.DRAFT)
-    numbering = models.CharField(_("编号方式"), max_length=10, choices=Numbering)
+    numbering = models.CharField(_("编号方式"), max_length=20)  # the name of a module of importers/numberings/
     issued_on = models.DateField(_("发布日期"), null=True, blank=True)
     effective_on = models.DateField(_("实施日期"), null=True, blank=True)
     superseded_on = models.DateField(_("废止日期"), null=True, blank=True)
@@ -70,6 +66,11 @@ class Edition(models.Model):  # type: ignore[django-manager-missing]  # its rows
 
     def __str__(self) -> str:
         return f"{self.title}（{self.label}）"
+
+    @property
+    def numbering_title(self) -> str:
+        known = numbering_named(self.numbering)
+        return str(known.title) if known is not None else self.numbering
 
 
 class Clause(MP_Node):

@@ -19,6 +19,7 @@ from content.cms.forms import ConfirmForm, UploadForm, initial_for
 from content.cms.outline import place_words, tree
 from content.cms.pages import pages_in
 from content.importers.corrections import ACTS, CorrectionRefused
+from content.importers.numberings import numbering_named
 from content.importers.parsed import from_stored
 from content.models import Edition, StandardImport
 from content.services.imports import (
@@ -132,7 +133,7 @@ def tree_page(request: HttpRequest, code: str) -> HttpResponse:
         trail=_trail(),
         found=found,
         parsed=parsed,
-        numbering=Edition.Numbering(parsed.numbering).label,
+        numbering=known.title if (known := numbering_named(parsed.numbering)) is not None else parsed.numbering,
         tree=tree(parsed),
         same=Edition.objects.filter(source_digest=found.digest).first() if found.digest else None,
     )

@@ -1,4 +1,4 @@
-"""Files -> ParsedStandard. See README.md for how to add a numbering scheme or a reader."""
+"""Files -> ParsedStandard. See README.md for how to add a numbering or a reader."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from content.importers.numberings import numbering_for
 from content.importers.parsed import ParsedStandard, Problem, refusal
 from content.importers.readers import read_source
 from content.importers.references import references_of, unresolved
-from content.importers.schemes import scheme_for
 from content.importers.source import SourceRefused
 
 if TYPE_CHECKING:
@@ -41,8 +41,8 @@ def _cleaned(line: Line) -> Line:
 
 def parse(source: Source, stem: str) -> ParsedStandard:
     source = replace(source, lines=tuple(_cleaned(line) for line in source.lines))
-    scheme = scheme_for(source.lines)
-    if scheme is None:
+    numbering = numbering_for(source.lines)
+    if numbering is None:
         return replace(
             refusal(
                 stem,
@@ -54,7 +54,7 @@ def parse(source: Source, stem: str) -> ParsedStandard:
             place=source.place,
             digest=source.digest,
         )
-    parsed = scheme.parse(source)
+    parsed = numbering.parse(source)
     errors = parsed.errors
     if not parsed.clauses and not errors:
         errors = (Problem(None, _("没有认出任何条款。请检查正文的编号后重新上传。")),)

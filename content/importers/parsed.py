@@ -1,4 +1,4 @@
-"""What an importer makes of a file: plain frozen data, the same for every source and every numbering scheme."""
+"""What an importer makes of a file: plain frozen data, the same for every source and every numbering."""
 
 from __future__ import annotations
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from content.importers.numberings.registry import numbering_named
 from content.importers.numerals import from_han, narrow, to_han
 from content.importers.parsed import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from content.importers.parsed import ParsedClause
 
@@ -42,16 +43,25 @@ _OWN = re.compile(
 def references_of(numbering: str, clauses: Sequence[ParsedClause]) -> tuple[Reference, ...]:
     """A clause's citations of others, each once, in document order. `to` is the number as cited where nothing has it."""
     numbers = {clause.number for clause in clauses if clause.number}
-    spelled = {_normal(number): number for number in numbers} if numbering == "law" else {}
+    known = numbering_named(numbering)
+    cited_in = known.citations(numbers) if known is not None else standard_citations(numbers)
     found: dict[tuple[str, str], Reference] = {}
     for clause in clauses:
         source = clause.number or clause.parent or ""
         text = narrow("\n".join([clause.text, *clause.notes]))
-        cited = _law(text, spelled) if numbering == "law" else _standard(text, numbers)
-        for target, printed in cited:
+        for target, printed in cited_in(text):
             if target != source and (source, target) not in found:
                 found[source, target] = Reference(source, target, target in numbers, printed[:80], clause.line)
     return tuple(found.values())
+
+
+def standard_citations(numbers: set[str]) -> Callable[[str], Iterable[tuple[str, str]]]:
+    return lambda text: _standard(text, numbers)
+
+
+def law_citations(numbers: set[str]) -> Callable[[str], Iterable[tuple[str, str]]]:
+    spelled = {_normal(number): number for number in numbers}
+    return lambda text: _law(text, spelled)
 
 
 def _before(text: str, match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""A file as lines, whatever it was: what the readers (text, Markdown, Word) make and the numbering schemes read."""
+"""A file as lines, whatever it was: what the readers (text, Markdown, Word) make and the numberings read."""
 
 from __future__ import annotations
 

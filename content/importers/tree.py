@@ -1,4 +1,4 @@
-"""The tree while it grows: what every numbering scheme builds and then freezes into ParsedClauses."""
+"""The tree while it grows: what every numbering builds and then freezes into ParsedClauses."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def make_clauses() -> Edition:
         title="社区网格员工作基本要求（演示文本）",
         label="2025年版",
         state=Edition.State.IN_FORCE,
-        numbering=Edition.Numbering.GBT,
+        numbering="gbt",
         is_demonstration=True,
     )
     chapter = Clause.add_root(edition=edition, number="4", kind=Clause.Kind.CHAPTER, title="人员")

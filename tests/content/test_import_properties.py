@@ -1,4 +1,4 @@
-"""Any valid tree survives being printed and read again, and no text makes a scheme fail."""
+"""Any valid tree survives being printed and read again, and no text makes a numbering fail."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from content.importers import parse
+from content.importers.numberings.registry import registered
 from content.importers.numerals import to_han
 from content.importers.parsed import from_stored
-from content.importers.schemes.registry import _schemes
 from content.importers.source import Line, Source
 from tests.content.reading import read
 
@@ -169,9 +169,9 @@ def test_no_text_makes_an_importer_fail(text: str, name: str) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(TEXTS, st.integers(0, 3)), min_size=1, max_size=12), st.sampled_from(["line", "paragraph"]))
-def test_no_scheme_fails_on_any_lines(rows: list[tuple[str, int]], place: str) -> None:
+def test_no_numbering_fails_on_any_lines(rows: list[tuple[str, int]], place: str) -> None:
     lines = tuple(Line(text, at, heading) for at, (text, heading) in enumerate(rows, start=1))
     source = Source(lines, place)
     parse(source, "演示")
-    for scheme in _schemes:
-        scheme.parse(source)
+    for numbering in registered.values():
+        numbering.parse(source)

@@ -101,7 +101,7 @@ def edition_make() -> dict[str, list[int]]:
         title="网格员工作要求（演示文本）",
         label="2025年版",
         state=Edition.State.IN_FORCE,
-        numbering=Edition.Numbering.GBT,
+        numbering="gbt",
         is_demonstration=True,
     )
     clauses: dict[str, list[int]] = {}

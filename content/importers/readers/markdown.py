@@ -1,4 +1,4 @@
-"""Markdown. Numbers are printed as they were typed: lists are left to the numbering schemes, not to Markdown's rules."""
+"""Markdown. Numbers are printed as they were typed: lists are left to the numberings, not to Markdown's rules."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from markdown_it.token import Token
 
 from content.importers.parsed import Table
 from content.importers.readers.html import html_blocks
-from content.importers.readers.registry import Opened, register
+from content.importers.readers.registry import LIKELY, POSSIBLE, Opened, register
 from content.importers.readers.text import source_lines
 from content.importers.readers.wording import DASH, DOT, finished, pieces
 from content.importers.source import Line, Source, SourceRefused
@@ -37,14 +37,17 @@ _BR = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _TAG = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1>|$)|</?[A-Za-z][^<>]*>", re.DOTALL | re.IGNORECASE)
 
 
-@register()
+@register
 class MarkdownReader:
-    def recognises(self, opened: Opened) -> bool:
+    name = "markdown"
+
+    def evidence(self, opened: Opened) -> int:
         if b"\0" in opened.head and not opened.head.startswith((b"\xff\xfe", b"\xfe\xff")):
-            return False
-        if opened.name.lower().endswith(_NAMES):
-            return True
-        return bool(_SIGNS.search(opened.head.decode("utf-8", errors="replace").replace("\r", "\n")))
+            return 0
+        if opened.named(*_NAMES):
+            return LIKELY - 1
+        signs = _SIGNS.search(opened.head.decode("utf-8", errors="replace").replace("\r", "\n"))
+        return POSSIBLE if signs else 0
 
     def read(self, opened: Opened) -> Source:
         rows = source_lines(opened.file)

@@ -1,12 +1,17 @@
-"""The readers by what they recognise: a file's content decides, its name only between formats that are plain text."""
+"""The readers, and which of them reads a file: each says how sure it is, and the surest reads."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import BinaryIO, Protocol
+from functools import cached_property
+from typing import BinaryIO, Protocol, TypeVar
 
+from content.importers.discovery import best, discover
+from content.importers.readers.containers import names_in_zip, streams_in_ole
 from content.importers.source import Source
+
+ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
+CERTAIN, LIKELY, POSSIBLE, LAST = 100, 80, 40, 1
 
 
 @dataclass(frozen=True)
@@ -17,24 +22,53 @@ class Opened:
     name: str
     head: bytes
 
+    def named(self, *endings: str) -> bool:
+        return self.name.lower().endswith(endings)
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Names in a zip; none for what is no zip or a broken one."""
+        return self._names or frozenset()
+
+    @property
+    def is_broken_zip(self) -> bool:
+        return self._names is None
+
+    @cached_property
+    def _names(self) -> frozenset[str] | None:
+        return names_in_zip(self.file) if self.head.startswith(ZIP) else frozenset()
+
+    @cached_property
+    def streams(self) -> frozenset[str]:
+        """Names in an OLE file; none for what is no OLE file or a broken one."""
+        return streams_in_ole(self.file) if self.head.startswith(OLE) else frozenset()
+
 
 class Reader(Protocol):
-    def recognises(self, opened: Opened) -> bool: ...
+    name: str
 
-    def read(self, opened: Opened) -> Source: ...
+    def evidence(self, opened: Opened) -> int:
+        """From 0 (never) to CERTAIN. To refuse a kind of file is to read it too: `read` says what to do instead."""
+
+    def read(self, opened: Opened) -> Source:
+        """Raises SourceRefused and nothing else, whatever the bytes are."""
 
 
-_readers: list[Reader] = []
-_last: list[Reader] = []
+registered: dict[str, Reader] = {}
+T = TypeVar("T", bound=type)
 
 
-def register(*, last: bool = False) -> Callable[[type[Reader]], type[Reader]]:
-    def add(reader: type[Reader]) -> type[Reader]:
-        (_last if last else _readers).append(reader())
-        return reader
-
-    return add
+def register(reader: T) -> T:
+    made = reader()
+    if type(registered.get(made.name, made)) is not reader:
+        raise ValueError(f"Two readers are called {made.name}")
+    registered[made.name] = made
+    return reader
 
 
 def reader_for(opened: Opened) -> Reader:
-    return next(reader for reader in (*_readers, *_last) if reader.recognises(opened))
+    discover("content.importers.readers", "standard_readers")
+    found = best(registered.values(), lambda reader: reader.evidence(opened))
+    if found is None:
+        raise LookupError("No reader: the one for plain text takes everything")
+    return found

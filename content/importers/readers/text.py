@@ -9,7 +9,7 @@ from typing import BinaryIO
 import charset_normalizer
 from django.utils.translation import gettext as _
 
-from content.importers.readers.registry import Opened, register
+from content.importers.readers.registry import LAST, Opened, register
 from content.importers.readers.wording import MAX_LINES, finished, pieces
 from content.importers.source import Line, Source, SourceRefused
 
@@ -24,21 +24,18 @@ _MARKS = (
 )
 _NEWLINE = re.compile("\r\n|\r|\n")
 _MULTIBYTE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-_MARKUP = re.compile(
-    r"(?:\s|<\?xml[^>]*>|<!--(?:(?!-->).)*-->)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
-)
 
 
-@register(last=True)
+@register
 class TextReader:
     """Takes what no other reader knows, and says what is wrong if it is no text."""
 
-    def recognises(self, opened: Opened) -> bool:
-        return True
+    name = "text"
+
+    def evidence(self, opened: Opened) -> int:
+        return LAST
 
     def read(self, opened: Opened) -> Source:
-        if opened.name.lower().endswith((".doc", ".docx", ".docm")) and b"\0" in opened.head:
-            raise SourceRefused(_("这个 Word 文件已损坏或者没有传完。请打开原文件，另存为 .docx 后重新上传。"))
         lines = (
             Line(piece, number) for number, line in enumerate(source_lines(opened.file), 1) for piece in pieces(line)
         )
@@ -60,12 +57,7 @@ def file_text(file: BinaryIO) -> str:
     if len(data) > LIMIT_BYTES:
         message = _("文本文件超过 %(limit)d MB，不像一份标准。请确认选对了文件，或者只保留标准的正文后重新上传。")
         raise SourceRefused(message % {"limit": LIMIT_BYTES // 1024 // 1024})
-    text = decoded(data)
-    if _MARKUP.match(text[:8000]):
-        raise SourceRefused(_("这是网页（HTML）文件，不能直接导入。请用 Word 打开，另存为 .docx 后重新上传。"))
-    if text.lstrip().startswith("<?xml"):
-        raise SourceRefused(_("这是 XML 文件，不能直接导入。请用 Word 打开，另存为 .docx 后重新上传。"))
-    return text
+    return decoded(data)
 
 
 def decoded(data: bytes) -> str:

@@ -11,11 +11,10 @@ import re
 from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from content.importers.parsed import Table
 from content.importers.readers.html import MAX_CELLS, MAX_COLUMNS, html_blocks, html_text, mail_html, squared
-from content.importers.readers.registry import Opened, register
+from content.importers.readers.registry import LAST, LIKELY, POSSIBLE, ZIP, Opened, register
 from content.importers.readers.text import decoded
 from content.importers.readers.word_numbering import Numbers
 from content.importers.readers.word_package import (
@@ -39,27 +38,19 @@ CHUNK_BYTES = 20 * 1024 * 1024
 _BETWEEN_CHINESE = re.compile("(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 _PAGE_NUMBER = re.compile(r"\s[\dIVXivx]+$")
 _NUMBERED = re.compile(r"[\dA-Z]+[.\d]*\s|第.{1,6}[章节条]|[一二三四五六七八九十]+、|前\s?言$|引\s?言$|目\s?[次录]$")
-_FOREIGN = (
-    ("xl/workbook.xml", gettext_lazy("这是 Excel 工作簿，不是标准的正文。请上传 Word（.docx）、Markdown 或文本文件。")),
-    ("xl/workbook.bin", gettext_lazy("这是 Excel 工作簿，不是标准的正文。请上传 Word（.docx）、Markdown 或文本文件。")),
-    ("ppt/presentation.xml", gettext_lazy("这是演示文稿，不是标准的正文。请上传 Word（.docx）、Markdown 或文本文件。")),
-    (
-        "ofd.xml",
-        gettext_lazy("这是 OFD 版式文件，目前还不能导入。请上传同一标准的 Word（.docx）、Markdown 或文本文件。"),
-    ),
-    (
-        "content.xml",
-        gettext_lazy(
-            "这是 OpenDocument 文件，不能直接导入。请用 Word、WPS 或 LibreOffice 打开，另存为 .docx 后重新上传。"
-        ),
-    ),
-)
+_SIGNS = frozenset(("[content_types].xml", "_rels/.rels", "word/document.xml"))
 
 
-@register()
+@register
 class WordReader:
-    def recognises(self, opened: Opened) -> bool:
-        return opened.head.startswith(b"PK")
+    name = "word"
+
+    def evidence(self, opened: Opened) -> int:
+        if not opened.head.startswith(ZIP):
+            return 0
+        if _SIGNS & opened.members:
+            return LIKELY
+        return POSSIBLE if opened.is_broken_zip else 0  # the message about it speaks of Word
 
     def read(self, opened: Opened) -> Source:
         package = Package(opened.file)
@@ -69,20 +60,28 @@ class WordReader:
             raise too_large() from error
 
 
+@register
+class DamagedWord:
+    """Called a Word file, and neither a package nor a text."""
+
+    name = "damaged_word"
+
+    def evidence(self, opened: Opened) -> int:
+        return LAST + 1 if opened.named(".doc", ".docx", ".docm") and b"\0" in opened.head else 0
+
+    def read(self, opened: Opened) -> Source:
+        raise SourceRefused(_("这个 Word 文件已损坏或者没有传完。请打开原文件，另存为 .docx 后重新上传。"))
+
+
 def _main_part(package: Package) -> str:
-    for name, message in _FOREIGN:
-        if name in package:
-            raise SourceRefused(str(message))
     relations = package.relations("").values()
     named = next((each.target for each in relations if each.kind == "officeDocument" and each.target), "")
     main = named or "word/document.xml"
     if main in package:
         return main
-    if "[Content_Types].xml" in package:
-        raise SourceRefused(
-            _("这份 Word 文件里没有正文，文件已损坏。请用 Word 或 WPS 打开原文件，另存为 .docx 后重新上传。")
-        )
-    raise SourceRefused(_("这是压缩包，不是 Word 文件。请解压后上传里面的 Word、Markdown 或文本文件。"))
+    raise SourceRefused(
+        _("这份 Word 文件里没有正文，文件已损坏。请用 Word 或 WPS 打开原文件，另存为 .docx 后重新上传。")
+    )
 
 
 class Document:

@@ -1,6 +1,6 @@
 """What all readers do to words: characters that nobody sees, kinds of white space, raised digits; limits.
 
-Captions, tables of contents and wrapped lines are left as they stand: the numbering schemes know what they are.
+Captions, tables of contents and wrapped lines are left as they stand: the numberings know what they are.
 """
 
 from __future__ import annotations

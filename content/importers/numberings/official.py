@@ -7,14 +7,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content.importers.contents import without_contents
 from content.importers.lists import Mark, label_for, mark_of
+from content.importers.numberings.registry import register
+from content.importers.numberings.result import result
+from content.importers.numberings.wording import NOTE, caption_of, ends_sentence, is_title, wrapped
 from content.importers.numerals import from_han, narrow, to_han
 from content.importers.parsed import ParsedStandard
-from content.importers.schemes.registry import register
-from content.importers.schemes.result import result
-from content.importers.schemes.wording import NOTE, caption_of, ends_sentence, is_title, wrapped
+from content.importers.references import standard_citations
 from content.importers.tree import Tree
 
 if TYPE_CHECKING:
@@ -52,8 +54,10 @@ def _label(style: str, value: int) -> str:
 
 
 @register
-class OfficialScheme:
-    numbering = "official"
+class OfficialNumbering:
+    name = "official"
+    title = gettext_lazy("公文层次编号")
+    citations = staticmethod(standard_citations)
 
     def evidence(self, lines: Sequence[Line]) -> int:
         """一、 is the mark of this habit; （一） and 1. alone are lists that the other habits have too."""

@@ -8,15 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content.importers.contents import without_contents
 from content.importers.lists import Lists, mark_of
-from content.importers.numerals import narrow
-from content.importers.parsed import ParsedStandard
-from content.importers.schemes.decimal import Number, Path, number_at, ordinal, step
-from content.importers.schemes.registry import register
-from content.importers.schemes.result import result
-from content.importers.schemes.wording import (
+from content.importers.numberings.decimal import Number, Path, number_at, ordinal, step
+from content.importers.numberings.registry import register
+from content.importers.numberings.result import result
+from content.importers.numberings.wording import (
     NOTE,
     caption_of,
     ends_sentence,
@@ -25,6 +24,9 @@ from content.importers.schemes.wording import (
     is_title,
     wrapped,
 )
+from content.importers.numerals import narrow
+from content.importers.parsed import ParsedStandard
+from content.importers.references import standard_citations
 from content.importers.tree import Tree
 
 if TYPE_CHECKING:
@@ -42,8 +44,10 @@ CLAUSE_LEVELS = 5
 
 
 @register
-class GbtScheme:
-    numbering = "gbt"
+class GbtNumbering:
+    name = "gbt"
+    title = gettext_lazy("标准条款编号")
+    citations = staticmethod(standard_citations)
 
     def evidence(self, lines: Sequence[Line]) -> int:
         """Chapters alone count less than clauses: an official document has `1.` too."""

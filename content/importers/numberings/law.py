@@ -7,14 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from content.importers.contents import without_contents
 from content.importers.lists import Lists, mark_of
+from content.importers.numberings.registry import register
+from content.importers.numberings.result import result
+from content.importers.numberings.wording import NOTE, caption_of, ends_sentence, is_commentary, is_title, wrapped
 from content.importers.numerals import from_han, narrow, to_han
 from content.importers.parsed import ParsedStandard
-from content.importers.schemes.registry import register
-from content.importers.schemes.result import result
-from content.importers.schemes.wording import NOTE, caption_of, ends_sentence, is_commentary, is_title, wrapped
+from content.importers.references import law_citations
 from content.importers.tree import Tree
 
 if TYPE_CHECKING:
@@ -74,8 +76,10 @@ def _heading_like(unit: _Unit) -> bool:
 
 
 @register
-class LawScheme:
-    numbering = "law"
+class LawNumbering:
+    name = "law"
+    title = gettext_lazy("法规条文编号")
+    citations = staticmethod(law_citations)
 
     def evidence(self, lines: Sequence[Line]) -> int:
         found = 0

@@ -1,4 +1,4 @@
-"""What every scheme ends with: its tree and what the lines say about the document."""
+"""What every numbering ends with: its tree and what the lines say about the document."""
 
 from __future__ import annotations
 
