@@ -12,16 +12,16 @@ class AssessmentConfig(AppConfig):
 
     def ready(self) -> None:
         from certificates.signals import award_changed, award_issued
-        from courses.signals import course_completed, members_assigned
         from exams.signals import attempt_marked, members_marked
+        from outbox.registry import hears
         from people.signals import members_changed
 
         attempt_marked.connect(_attempt_marked, dispatch_uid="assessment.attempt_marked")
         members_marked.connect(_members_marked, dispatch_uid="assessment.members_marked")
-        course_completed.connect(_course_completed, dispatch_uid="assessment.course_completed")
+        hears("courses.completed", _courses_completed, name="assessment")
+        hears("courses.assigned", _members_assigned, name="assessment")
         award_issued.connect(_award_issued, dispatch_uid="assessment.award_issued")
         award_changed.connect(_award_changed, dispatch_uid="assessment.award_changed")
-        members_assigned.connect(_members_changed, dispatch_uid="assessment.members_assigned")
         members_changed.connect(_members_changed, dispatch_uid="assessment.members_changed")
 
 
@@ -46,19 +46,29 @@ def _members_marked(member_ids: list[int], **kwargs: Any) -> None:
     standings_refresh(member_ids)
 
 
-def _course_completed(enrolment: Any, **kwargs: Any) -> None:
+def _members_assigned(member_ids: list[int]) -> None:
+    from assessment.services import standings_refresh
+
+    standings_refresh(member_ids)
+
+
+def _courses_completed(enrolment_ids: list[int]) -> None:
     from assessment.models import Evidence
     from assessment.services import evidence_record, standings_refresh
+    from courses.models import Enrolment
 
-    evidence_record(
-        member=enrolment.member,
-        kind=Evidence.Kind.COURSE,
-        source=f"enrolment:{enrolment.pk}",
-        title=enrolment.course.title,
-        occurred_at=enrolment.completed_at,
-        detail={},
-    )
-    standings_refresh([enrolment.member_id])
+    completed = Enrolment.objects.filter(pk__in=enrolment_ids, completed_at__isnull=False).order_by("pk")
+    for enrolment in completed.select_related("member", "course"):
+        assert enrolment.completed_at is not None  # noqa: S101 - filtered
+        evidence_record(
+            member=enrolment.member,
+            kind=Evidence.Kind.COURSE,
+            source=f"enrolment:{enrolment.pk}",
+            title=enrolment.course.title,
+            occurred_at=enrolment.completed_at,
+            detail={},
+        )
+    standings_refresh(sorted(set(completed.values_list("member_id", flat=True))))
 
 
 def _award_issued(award: Any, **kwargs: Any) -> None:

@@ -14,13 +14,13 @@ class CertificatesConfig(AppConfig):
         from certificates.queries import award_after
         from certificates.requirements import plugins_load
         from certificates.signals import award_issued
-        from courses.signals import course_completed
         from exams.following import register_following
         from exams.signals import attempt_marked
+        from outbox.registry import hears
 
         plugins_load()
         attempt_marked.connect(_attempt_marked, dispatch_uid="certificates.attempt_marked")
-        course_completed.connect(_course_completed, dispatch_uid="certificates.course_completed")
+        hears("courses.completed", _courses_completed, name="certificates")
         award_issued.connect(_award_issued, dispatch_uid="certificates.award_issued")
         register_following(award_after)
 
@@ -34,12 +34,17 @@ def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
         awards_consider(member_ids=[attempt.member_id], asked=asked)
 
 
-def _course_completed(enrolment: Any, **kwargs: Any) -> None:
+def _courses_completed(enrolment_ids: list[int]) -> None:
     from certificates.requirements.course import CourseCompleted
     from certificates.services import awards_consider
+    from courses.models import Enrolment
 
-    asked = CourseCompleted.objects.filter(course_id=enrolment.course_id)
-    awards_consider(member_ids=[enrolment.member_id], asked=asked)
+    members: dict[int, list[int]] = {}
+    completed = Enrolment.objects.filter(pk__in=enrolment_ids, completed_at__isnull=False).order_by("pk")
+    for course_id, member_id in completed.values_list("course_id", "member_id"):
+        members.setdefault(course_id, []).append(member_id)
+    for course_id, ids in members.items():
+        awards_consider(member_ids=ids, asked=CourseCompleted.objects.filter(course_id=course_id))
 
 
 def _award_issued(award: Any, **kwargs: Any) -> None:

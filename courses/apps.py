@@ -18,9 +18,12 @@ class CoursesConfig(AppConfig):
         from content.teaching import register_teaching
         from courses import queries
         from courses.models import CoursePage, LessonPage
+        from outbox.registry import announces
         from people.models import RoleGrant
         from people.signals import members_changed
 
+        announces("courses.completed", urgent=True)  # subject: Enrolment
+        announces("courses.assigned")  # subject: Member, to whom a course was assigned or from whom one was withdrawn
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
         members_changed.connect(_members_changed, dispatch_uid="courses.members_changed")

@@ -225,7 +225,6 @@ class Enrolment(models.Model):
     due_on = models.DateField(_("应完成日期"), null=True, blank=True)  # counts from the assignment
     started_at = models.DateTimeField(_("开始学习时间"), null=True, blank=True)
     completed_at = models.DateTimeField(_("学完时间"), null=True, blank=True)
-    announced_at = models.DateTimeField(null=True, blank=True)  # when course_completed was sent and received
 
     objects = EnrolmentQuerySet.as_manager()
 
@@ -242,13 +241,6 @@ class Enrolment(models.Model):
                 condition=Q(completed_at__isnull=True) | Q(started_at__isnull=False),
                 name="enrolment_completed_was_started",
             ),
-        ]
-        indexes = [
-            models.Index(
-                fields=["completed_at"],
-                condition=Q(announced_at__isnull=True, completed_at__isnull=False),
-                name="enrolment_unannounced",
-            )
         ]
 
 

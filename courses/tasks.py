@@ -10,11 +10,6 @@ from jobs.services import Run
 
 
 @shared_task
-def announce_completions() -> None:
-    services.completions_announce()
-
-
-@shared_task
 def catch_up_completions() -> None:
     services.completions_catch_up_all()
 

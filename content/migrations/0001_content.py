@@ -91,14 +91,7 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                (
-                    "numbering",
-                    models.CharField(
-                        choices=[("gbt", "标准条款编号"), ("law", "法规条文编号"), ("official", "公文层次编号")],
-                        max_length=10,
-                        verbose_name="编号方式",
-                    ),
-                ),
+                ("numbering", models.CharField(max_length=20, verbose_name="编号方式")),
                 ("issued_on", models.DateField(blank=True, null=True, verbose_name="发布日期")),
                 ("effective_on", models.DateField(blank=True, null=True, verbose_name="实施日期")),
                 ("superseded_on", models.DateField(blank=True, null=True, verbose_name="废止日期")),

@@ -112,7 +112,6 @@ class Migration(migrations.Migration):
                 ("due_on", models.DateField(blank=True, null=True, verbose_name="应完成日期")),
                 ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="开始学习时间")),
                 ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="学完时间")),
-                ("announced_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "verbose_name": "选课",

@@ -116,14 +116,6 @@ class Migration(migrations.Migration):
                 to="wagtailcore.revision",
             ),
         ),
-        migrations.AddIndex(
-            model_name="enrolment",
-            index=models.Index(
-                condition=models.Q(("announced_at__isnull", True), ("completed_at__isnull", False)),
-                fields=["completed_at"],
-                name="enrolment_unannounced",
-            ),
-        ),
         migrations.AddConstraint(
             model_name="enrolment",
             constraint=models.UniqueConstraint(fields=("member", "course", "cycle"), name="enrolment_once_per_cycle"),

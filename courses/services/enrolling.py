@@ -20,8 +20,8 @@ from audit.services import record
 from courses.access import members_concerned
 from courses.models import CoursePage, Enrolment, EnrolmentQuerySet
 from courses.services.refused import CourseRefused
-from courses.signals import members_assigned
 from jobs.services import job_enqueue
+from outbox.services import outbox_put_many
 from people.access import Role, members_visible_to
 from people.models import Member
 
@@ -183,7 +183,7 @@ def _withdraw(course: CoursePage, enrolments: EnrolmentQuerySet) -> None:
 
 
 def _tell(member_ids: list[int]) -> None:
-    transaction.on_commit(lambda: members_assigned.send_robust(sender=Enrolment, member_ids=member_ids))
+    outbox_put_many(topic="courses.assigned", subjects=member_ids)
 
 
 def _assign(

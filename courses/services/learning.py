@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -15,11 +14,14 @@ from django.utils.translation import gettext as _
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.services.enrolling import enrolment_begin
 from courses.services.refused import CourseRefused
-from courses.signals import course_completed
+from outbox.services import outbox_put, outbox_put_many
 
 if TYPE_CHECKING:
     from content.models import Clause
     from people.models import Member
+
+
+BATCH = 500
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def missing_checks(lesson: LessonPage, progress: LessonProgress) -> list[int]:
 def lesson_pass(*, actor: Member, lesson: LessonPage) -> LessonProgress:
     """Finish a lesson; raises CourseRefused with what is missing. Keeps the revision that was live.
 
-    Completing the last lesson completes the course, once, and sends course_completed after the commit.
+    Completing the last lesson completes the course, once, and is told to the layers above.
     """
     progress = progress_ensure(actor=actor, lesson=lesson)
     missing = missing_checks(lesson, progress)
@@ -111,14 +113,13 @@ def lesson_pass(*, actor: Member, lesson: LessonPage) -> LessonProgress:
             completed_at=timezone.now()
         )
         if claimed:
-            # Robust: the lesson is passed and kept whatever a receiver does; the sweep tells it again.
-            transaction.on_commit(lambda: completion_announce(enrolment_id=enrolment.pk), robust=True)
+            outbox_put(topic="courses.completed", subject=enrolment.pk)
     progress.refresh_from_db()
     return progress
 
 
 def completions_catch_up(*, course: CoursePage) -> int:
-    """After a lesson was taken back: who had passed all the others has completed the course. The sweep announces it.
+    """After a lesson was taken back: who had passed all the others has completed the course.
 
     A course that was taken back itself is completed by nobody: its lessons go one after the other."""
     if not CoursePage.objects.filter(pk=course.pk, live=True).exists():
@@ -137,26 +138,18 @@ def completions_catch_up(*, course: CoursePage) -> int:
         .filter(passed=count)
     )
     waiting = list(ready.values_list("pk", flat=True))
-    return Enrolment.objects.filter(pk__in=waiting, completed_at__isnull=True).update(completed_at=timezone.now())
+    return sum(_complete(waiting[start : start + BATCH]) for start in range(0, len(waiting), BATCH))
+
+
+@transaction.atomic
+def _complete(ids: list[int]) -> int:
+    still_open = Enrolment.objects.filter(pk__in=ids, completed_at__isnull=True).select_for_update().order_by("pk")
+    done = list(still_open.values_list("pk", flat=True))
+    Enrolment.objects.filter(pk__in=done).update(completed_at=timezone.now())
+    outbox_put_many(topic="courses.completed", subjects=done)
+    return len(done)
 
 
 def completions_catch_up_all() -> int:
     """Once a day, for what came back in parts: a course first and its lessons one after the other."""
     return sum(completions_catch_up(course=course) for course in CoursePage.objects.live())
-
-
-def completion_announce(*, enrolment_id: int) -> bool:
-    """Tell the upper layers, then note that they were told; a sweep repeats it when a process or a receiver died in between."""
-    enrolment = Enrolment.objects.select_related("member", "course").get(pk=enrolment_id)
-    answers = course_completed.send_robust(sender=Enrolment, enrolment=enrolment)  # which logs what a receiver raised
-    if any(isinstance(answer, Exception) for _receiver, answer in answers):
-        return False
-    Enrolment.objects.filter(pk=enrolment_id, announced_at__isnull=True).update(announced_at=timezone.now())
-    return True
-
-
-def completions_announce() -> int:
-    """How many were told now. One that fails is left for the next sweep and keeps nobody else waiting."""
-    before = timezone.now() - timedelta(seconds=30)
-    waiting = Enrolment.objects.filter(completed_at__lt=before, announced_at__isnull=True).order_by("completed_at")
-    return sum(completion_announce(enrolment_id=pk) for pk in waiting.values_list("pk", flat=True)[:500])

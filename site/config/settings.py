@@ -196,7 +196,6 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "notices-deliver": {"task": "notices.tasks.deliver", "schedule": 15.0, "options": {"expires": 15}},
     "jobs-requeue": {"task": "jobs.tasks.requeue_lost_jobs", "schedule": 30.0},
     "content-editions": {"task": "content.tasks.bring_editions_into_force", "schedule": 3600.0},
-    "courses-announce": {"task": "courses.tasks.announce_completions", "schedule": 30.0},
     "courses-catch-up": {"task": "courses.tasks.catch_up_completions", "schedule": 86400.0},
     "courses-publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
     "exams-announce": {"task": "exams.tasks.announce_results", "schedule": 2.0},

@@ -14,9 +14,9 @@ from certificates.evaluation import members_considered, scheme_evaluate
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit, next_serial, normalise
 from certificates.services import award_issue, award_revoke, awards_consider
-from courses.signals import course_completed
 from exams.models import Sitting
 from exams.signals import attempt_marked
+from outbox.services import outbox_put, outbox_tell
 from people.models import Assignment, Member
 from tests.cast import make_member
 from tests.certificates import scenes
@@ -82,7 +82,8 @@ def test_the_event_repeated_issues_once(learner: Member, scheme: Any, django_cap
     with django_capture_on_commit_callbacks(execute=True):
         for _again in range(3):
             attempt_marked.send(sender=type(attempt), attempt=attempt)
-            course_completed.send(sender=type(enrolment), enrolment=enrolment)
+            outbox_put(topic="courses.completed", subject=enrolment.pk)
+            outbox_tell(topic="courses.completed")
     assert Award.objects.count() == 1
 
 

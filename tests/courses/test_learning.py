@@ -14,13 +14,12 @@ from wagtail.models import Revision
 from courses import services, tasks
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.services import CourseRefused
-from courses.signals import course_completed
+from outbox.models import Event
+from outbox.services import outbox_tell
 from tests.cast import sign_in
 from tests.courses import scenes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
     from people.models import Member, User
@@ -33,17 +32,9 @@ def course() -> CoursePage:
     return scenes.make_onboarding()
 
 
-@pytest.fixture
-def told() -> Iterator[list[int]]:
-    """The enrolments whose completion was announced."""
-    heard: list[int] = []
-
-    def listen(enrolment: Enrolment, **kwargs: Any) -> None:
-        heard.append(enrolment.pk)
-
-    course_completed.connect(listen)
-    yield heard
-    course_completed.disconnect(listen)
+def to_tell() -> list[int]:
+    """The enrolments whose completion waits to be told to the layers above."""
+    return list(Event.objects.filter(topic="courses.completed").order_by("subject").values_list("subject", flat=True))
 
 
 def right(lesson: LessonPage, block_id: str) -> list[int]:
@@ -168,57 +159,16 @@ def test_what_was_passed_stays_readable_after_the_lesson_was_rewritten_and_the_r
 # --- completing -------------------------------------------------------------------------------------------------------
 
 
-def test_the_last_lesson_completes_the_course_and_says_so_once_after_the_commit(
-    learner: Member, course: CoursePage, told: list[int], django_capture_on_commit_callbacks: Any
-) -> None:
+def test_the_last_lesson_completes_the_course_and_it_is_told_once(learner: Member, course: CoursePage) -> None:
     lessons = scenes.lessons(course)
     for lesson in lessons[:2]:
         finish(learner, lesson)
-    assert Enrolment.objects.get().completed_at is None
-    with django_capture_on_commit_callbacks(execute=True) as after:
-        finish(learner, lessons[2])
-        assert told == []  # nothing leaves before the commit
-    assert told == [Enrolment.objects.get().pk] and after
-    with django_capture_on_commit_callbacks(execute=True):
-        finish(learner, lessons[2])
-    assert len(told) == 1
-    services.completions_announce()
-    assert len(told) == 1 and Enrolment.objects.get().announced_at is not None
-
-
-def test_a_process_that_died_before_the_announcement_is_made_good_by_the_sweep(
-    learner: Member, course: CoursePage, told: list[int]
-) -> None:
-    for lesson in scenes.lessons(course):
-        finish(learner, lesson)  # the test's transaction never commits: nobody is told
-    assert services.completions_announce() == 0  # too fresh: its own process may be about to tell
-    Enrolment.objects.update(completed_at=timezone.now() - timedelta(minutes=1))
-    assert services.completions_announce() == 1
-    assert services.completions_announce() == 0
-    assert told == [Enrolment.objects.get().pk]
-
-
-def test_a_receiver_that_fails_leaves_the_lesson_passed_and_is_told_again(
-    learner: Member, neighbour: Member, course: CoursePage, told: list[int], django_capture_on_commit_callbacks: Any
-) -> None:
-    def fail(enrolment: Enrolment, **kwargs: Any) -> None:
-        if enrolment.member_id == learner.pk:
-            raise RuntimeError("演示")
-
-    course_completed.connect(fail)
-    try:
-        for member in (learner, neighbour):
-            with django_capture_on_commit_callbacks(execute=True):
-                for lesson in scenes.lessons(course):
-                    finish(member, lesson)
-        Enrolment.objects.update(completed_at=timezone.now() - timedelta(minutes=1))
-        assert services.completions_announce() == 0
-        mine, theirs = (Enrolment.objects.get(member=member) for member in (learner, neighbour))
-        assert mine.completed_at and mine.announced_at is None and theirs.announced_at
-    finally:
-        course_completed.disconnect(fail)
-    assert services.completions_announce() == 1
-    assert Enrolment.objects.get(member=learner).announced_at is not None
+    assert Enrolment.objects.get().completed_at is None and to_tell() == []
+    finish(learner, lessons[2])
+    assert to_tell() == [Enrolment.objects.get().pk]
+    assert outbox_tell(topic="courses.completed") == 1
+    finish(learner, lessons[2])
+    assert to_tell() == []
 
 
 def test_a_lesson_that_is_added_later_does_not_undo_a_completion(learner: Member, course: CoursePage) -> None:
@@ -234,7 +184,6 @@ def test_when_a_lesson_is_taken_back_who_had_passed_the_others_has_completed(
     learner: Member,
     neighbour: Member,
     course: CoursePage,
-    told: list[int],
     take_back: str,
     django_capture_on_commit_callbacks: Any,
 ) -> None:
@@ -246,9 +195,7 @@ def test_when_a_lesson_is_taken_back_who_had_passed_the_others_has_completed(
         getattr(LessonPage.objects.get(pk=third.pk), take_back)()
     assert Enrolment.objects.get(member=learner).completed_at is not None
     assert Enrolment.objects.get(member=neighbour).completed_at is None
-    Enrolment.objects.filter(member=learner).update(completed_at=timezone.now() - timedelta(minutes=1))
-    services.completions_announce()
-    assert told == [Enrolment.objects.get(member=learner).pk]
+    assert to_tell() == [Enrolment.objects.get(member=learner).pk]
 
 
 def test_a_course_that_is_taken_back_with_its_lessons_completes_for_nobody(

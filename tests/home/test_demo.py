@@ -28,6 +28,7 @@ from exams.papers import forms_forget
 from home.demo import names
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.organisation import CITY, CITY_CODE, ONE_TOWN, plan, spread
+from outbox.models import Event
 from people.models import Assignment, Member, Organisation, RoleGrant, User
 
 pytestmark = pytest.mark.django_db
@@ -219,7 +220,7 @@ def test_events_of_the_past_are_kept_as_evidence_and_not_announced_again(town: s
     assert Evidence.objects.filter(kind="exam").count() == Result.objects.count()
     assert Evidence.objects.filter(kind="award").count() == Award.objects.count()
     assert not Result.objects.filter(announced_at__isnull=True).exists()
-    assert not Enrolment.objects.filter(completed_at__isnull=False, announced_at__isnull=True).exists()
+    assert not Event.objects.filter(topic__startswith="courses.").exists()
 
 
 def test_who_completed_the_course_passed_every_lesson(town: str) -> None:

@@ -188,7 +188,6 @@ class History:
             assigned_at=enrolled - timedelta(minutes=40),
             started_at=enrolled,
             completed_at=completed,
-            announced_at=completed,
         )
         self.rows.enrolments.append(enrolment)
         until = completed or min(timezone.now() - timedelta(hours=2), enrolled + timedelta(days=20))
