@@ -1,12 +1,18 @@
-"""Marking as a pure function of a paper's key and an answer sheet. The same input gives the same marks, whenever it is done."""
+"""Marking as a pure function of a form's key and an answer sheet. The same input gives the same marks, whenever it is done.
+
+Questions whose type is marked by people get no mark here; when theirs are in, `totals_of` makes the result of all.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from exams.papers import chapter_order
 from exams.types import type_for
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 
 @dataclass(frozen=True)
@@ -18,10 +24,33 @@ class QuestionMark:
 
 
 @dataclass(frozen=True)
+class ClauseScore:
+    clause_id: int
+    score: int
+    max_score: int
+
+
+@dataclass(frozen=True)
+class ChapterScore:
+    number: str
+    title: str
+    score: int
+    max_score: int
+
+
+@dataclass(frozen=True)
+class Totals:
+    score: int
+    max_score: int
+    clauses: tuple[ClauseScore, ...]
+
+
+@dataclass(frozen=True)
 class MarkedSheet:
+    """What the key can say. `waiting` are the numbers that people mark."""
+
     marks: tuple[QuestionMark, ...]
-    by_clause: dict[str, list[int]]  # clause id -> [score, max_score]
-    by_chapter: list[dict[str, Any]]  # [{"number", "title", "score", "max_score"}] in the order of the standard
+    waiting: tuple[int, ...]
 
     @property
     def score(self) -> int:
@@ -32,25 +61,51 @@ class MarkedSheet:
         return sum(mark.max_score for mark in self.marks)
 
 
+def is_marked_by_people(entry: dict[str, Any]) -> bool:
+    return getattr(type_for(entry["type"]), "marked_by", "key") == "people"
+
+
+def numbers_for_people(key: dict[str, Any]) -> tuple[int, ...]:
+    return tuple(sorted(int(number) for number, entry in key.items() if is_marked_by_people(entry)))
+
+
 def sheet_mark(key: dict[str, Any], sheet: dict[int, Any]) -> MarkedSheet:
     """`key` is a FormKey's document, `sheet` maps question numbers to values. Scores are hundredths of a mark; a share that
     does not come out even is rounded down."""
     marks = []
-    by_clause: dict[str, list[int]] = {}
-    chapters: dict[str, dict[str, Any]] = {}
+    waiting = []
     for number, entry in sorted((int(number), entry) for number, entry in key.items()):
+        if is_marked_by_people(entry):
+            waiting.append(number)
+            continue
         earned, parts = type_for(entry["type"]).share(entry["key"], sheet.get(number))
-        most = entry["marks"]
-        score = most * earned // parts
-        marks.append(QuestionMark(number, entry["question"], score, most))
-        clause = by_clause.setdefault(str(entry["clause"]), [0, 0])
-        clause[0] += score
-        clause[1] += most
-        label = entry["chapter"]
-        chapter = chapters.setdefault(
-            label, {"number": label, "title": entry["chapter_title"], "score": 0, "max_score": 0}
-        )
-        chapter["score"] += score
-        chapter["max_score"] += most
-    ordered = sorted(chapters.values(), key=lambda chapter: chapter_order(chapter["number"]))
-    return MarkedSheet(tuple(marks), by_clause, ordered)
+        marks.append(QuestionMark(number, entry["question"], entry["marks"] * earned // parts, entry["marks"]))
+    return MarkedSheet(tuple(marks), tuple(waiting))
+
+
+def totals_of(key: dict[str, Any], scores: Mapping[int, int]) -> Totals:
+    """The result of a whole paper: `scores` holds a mark for each of its numbers."""
+    clauses: dict[int, list[int]] = {}
+    for number, entry in key.items():
+        held = clauses.setdefault(entry["clause"], [0, 0])
+        held[0] += scores[int(number)]
+        held[1] += entry["marks"]
+    return Totals(
+        score=sum(scores[int(number)] for number in key),
+        max_score=sum(entry["marks"] for entry in key.values()),
+        clauses=tuple(ClauseScore(clause, score, most) for clause, (score, most) in sorted(clauses.items())),
+    )
+
+
+def chapters_from(key: dict[str, Any], clauses: Iterable[ClauseScore]) -> list[ChapterScore]:
+    """In the order of the standard. A clause lies in one chapter, so its chapter's score is a sum over clauses."""
+    chapter_by_clause = {entry["clause"]: (entry["chapter"], entry["chapter_title"]) for entry in key.values()}
+    sums: dict[tuple[str, str], list[int]] = {}
+    for clause in clauses:
+        held = sums.setdefault(chapter_by_clause.get(clause.clause_id, ("", "")), [0, 0])
+        held[0] += clause.score
+        held[1] += clause.max_score
+    return [
+        ChapterScore(label, title, score, most)
+        for (label, title), (score, most) in sorted(sums.items(), key=lambda item: chapter_order(item[0][0]))
+    ]

@@ -17,6 +17,7 @@ from content.teaching import lessons_teaching
 from exams import queries
 from exams.eligibility import moment_text
 from exams.following import what_follows
+from exams.marking import ClauseScore, chapters_from
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
 from exams.papers import Chapter, form_clauses, form_entries, form_key
 from exams.types import Line, type_for
@@ -75,7 +76,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
     if result is None or not released:
         return Outcome(
             released=False,
-            waiting=_waiting(sitting, result, now),
+            waiting=_waiting(attempt, result, now),
             passed=False,
             score="",
             max_score="",
@@ -90,6 +91,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
             follows="",
         )
     can_review = queries.review_released(sitting, now)
+    clauses = queries.clauses_of(result)
     again_url, again_text = _again(attempt, result, now)
     return Outcome(
         released=True,
@@ -98,8 +100,8 @@ def outcome_of(attempt: Attempt) -> Outcome:
         score=result.score_text,
         max_score=result.max_score_text,
         pass_mark=marks_text(sitting.pass_mark),
-        chapters=_chapters(result, sitting),
-        weak_clauses=_weak_clauses(result, attempt.form_id),
+        chapters=_chapters(result, clauses, attempt),
+        weak_clauses=_weak_clauses(clauses, attempt.form_id),
         review_url=reverse("exams:review", args=[attempt.code]) if can_review else "",
         review_when="" if can_review else _review_when(sitting),
         closed_how=_closed_how(attempt),
@@ -125,9 +127,10 @@ def _clause_url(pk: int) -> str:
         return ""
 
 
-def _waiting(sitting: Sitting, result: Result | None, now: datetime) -> str:
+def _waiting(attempt: Attempt, result: Result | None, now: datetime) -> str:
+    sitting = attempt.sitting
     if result is None:
-        return _("正在评分，请稍后再看。")
+        return _("正在评分。有的题由老师阅卷，评完后在这里看成绩。")
     if now < sitting.closes_at:
         return _("成绩将在 %(when)s 之后公布。") % {"when": moment_text(sitting.closes_at)}
     return _("成绩将在全部考生交卷后公布。")
@@ -150,26 +153,23 @@ def _closed_how(attempt: Attempt) -> str:
     return _("已于 %(when)s 交卷。") % {"when": moment}
 
 
-def _chapters(result: Result, sitting: Sitting) -> tuple[ChapterLine, ...]:
+def _chapters(result: Result, clauses: list[ClauseScore], attempt: Attempt) -> tuple[ChapterLine, ...]:
     """A chapter is weak where the share earned is below that of the pass mark."""
+    pass_mark = attempt.sitting.pass_mark
     return tuple(
         ChapterLine(
-            name=str(Chapter(c["number"], "")),
-            title=c["title"],
-            score=c["score"],
-            max_score=c["max_score"],
-            is_weak=c["score"] * result.max_score < sitting.pass_mark * c["max_score"],
+            name=str(Chapter(c.number, "")),
+            title=c.title,
+            score=c.score,
+            max_score=c.max_score,
+            is_weak=c.score * result.max_score < pass_mark * c.max_score,
         )
-        for c in result.by_chapter
+        for c in (chapters_from(form_key(attempt.form_id), clauses) if clauses else ())
     )
 
 
-def _weak_clauses(result: Result, form_id: int) -> tuple[ClauseLine, ...]:
-    weak = {
-        int(clause): scores
-        for clause, scores in result.by_clause.items()
-        if clause.isdecimal() and scores[0] < scores[1]
-    }
+def _weak_clauses(clauses: list[ClauseScore], form_id: int) -> tuple[ClauseLine, ...]:
+    weak = {one.clause_id: one for one in clauses if one.score < one.max_score}
     if not weak:
         return ()
     taught = _lessons(form_id)
@@ -178,8 +178,8 @@ def _weak_clauses(result: Result, form_id: int) -> tuple[ClauseLine, ...]:
             number=clause.number,
             title=clause.title or clause.beginning,
             url=_clause_url(pk),
-            score=marks_text(weak[pk][0]),
-            max_score=marks_text(weak[pk][1]),
+            score=marks_text(weak[pk].score),
+            max_score=marks_text(weak[pk].max_score),
             lessons=tuple(taught.get(pk, ())),
         )
         for pk, clause in form_clauses(form_id).items()

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from django.db.backends.utils import CursorWrapper
 
-    from exams.marking import QuestionMark
+    from exams.marking import QuestionMark, Totals
     from exams.tokens import Token
 
 
@@ -214,27 +214,91 @@ def _save_sqlite(token: Token, answers: Sequence[Answer], now: datetime) -> Save
     return Saved(state, epoch, _moment(deadline), tuple(n for n in numbers if n not in late), late)
 
 
-MARKS_POSTGRESQL = """
-INSERT INTO exams_mark (attempt_id, number, round, question_id, score, max_score, marked_at)
-SELECT %(attempt)s, n, 1, q, s, m, %(now)s
+MARKS = """
+INSERT INTO exams_mark (attempt_id, number, round, question_id, score, max_score, comment, marked_at)
+SELECT %(attempt)s, n, 1, q, s, m, '', %(now)s
 FROM jsonb_to_recordset(%(marks)s::jsonb) AS given(n smallint, q bigint, s integer, m integer)
 """
 
+# Everything that a marked sheet leaves behind, at one stroke: a result is never without its scores by clause.
+MARKED_POSTGRESQL = f"""
+WITH marks AS ({MARKS}), result AS (
+    INSERT INTO exams_result (attempt_id, score, max_score, passed, marked_at, withheld, announce_failures)
+    VALUES (%(attempt)s, %(score)s, %(max_score)s, %(passed)s, %(now)s, %(withheld)s, 0) RETURNING id
+), clauses AS (
+    INSERT INTO exams_resultclause (result_id, clause_id, score, max_score)
+    SELECT result.id, given.c, given.s, given.m
+    FROM result CROSS JOIN jsonb_to_recordset(%(clauses)s::jsonb) AS given(c bigint, s integer, m integer)
+), attempt AS (
+    UPDATE exams_attempt SET state = 'marked' WHERE id = %(attempt)s
+)
+SELECT id FROM result
+"""  # noqa: S608 - put together from constants
+
 MARKS_SQLITE = """
-INSERT INTO exams_mark (attempt_id, number, round, question_id, score, max_score, marked_at)
+INSERT INTO exams_mark (attempt_id, number, round, question_id, score, max_score, comment, marked_at)
 SELECT %(attempt)s, json_extract(r.value, '$.n'), 1, json_extract(r.value, '$.q'), json_extract(r.value, '$.s'),
-  json_extract(r.value, '$.m'), %(now)s
+  json_extract(r.value, '$.m'), '', %(now)s
 FROM json_each(%(marks)s) r
 """
+
+RESULT_SQLITE = """
+INSERT INTO exams_result (attempt_id, score, max_score, passed, marked_at, withheld, announce_failures)
+VALUES (%(attempt)s, %(score)s, %(max_score)s, %(passed)s, %(now)s, %(withheld)s, 0) RETURNING id
+"""
+
+CLAUSES_SQLITE = """
+INSERT INTO exams_resultclause (result_id, clause_id, score, max_score)
+SELECT %(result)s, json_extract(r.value, '$.c'), json_extract(r.value, '$.s'), json_extract(r.value, '$.m')
+FROM json_each(%(clauses)s) r
+"""
+
+MARKED_SQLITE = "UPDATE exams_attempt SET state = 'marked' WHERE id = %(attempt)s"
+
+
+def _stored(now: datetime) -> Any:
+    return now if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(now)
+
+
+def _marks_json(marks: Iterable[QuestionMark]) -> str:
+    return json.dumps(
+        [{"n": mark.number, "q": mark.question_id, "s": mark.score, "m": mark.max_score} for mark in marks]
+    )
 
 
 def marks_write(*, attempt_id: int, marks: Iterable[QuestionMark], now: datetime) -> None:
     """The first marks of an attempt, in the caller's transaction: fifty rows for the price of one."""
-    given = [{"n": mark.number, "q": mark.question_id, "s": mark.score, "m": mark.max_score} for mark in marks]
-    moment = now if connection.vendor == "postgresql" else connection.ops.adapt_datetimefield_value(now)
-    parameters = {"attempt": attempt_id, "now": moment, "marks": json.dumps(given)}
+    parameters = {"attempt": attempt_id, "now": _stored(now), "marks": _marks_json(marks)}
     with connection.cursor() as cursor:
-        cursor.execute(MARKS_POSTGRESQL if connection.vendor == "postgresql" else MARKS_SQLITE, parameters)
+        cursor.execute(MARKS if connection.vendor == "postgresql" else MARKS_SQLITE, parameters)
+
+
+def result_write(
+    *, attempt_id: int, marks: Iterable[QuestionMark], totals: Totals, passed: bool, withheld: bool, now: datetime
+) -> int:
+    """The marks that are not written yet, the result, its scores by clause and the attempt's state, in the caller's transaction:
+    one statement on PostgreSQL. Gives back the result's id."""
+    clauses = [{"c": one.clause_id, "s": one.score, "m": one.max_score} for one in totals.clauses]
+    parameters = {
+        "attempt": attempt_id,
+        "now": _stored(now),
+        "marks": _marks_json(marks),
+        "score": totals.score,
+        "max_score": totals.max_score,
+        "passed": passed,
+        "withheld": withheld,
+        "clauses": json.dumps(clauses),
+    }
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(MARKED_POSTGRESQL, parameters)
+            return int(cursor.fetchone()[0])
+        cursor.execute(MARKS_SQLITE, parameters)
+        cursor.execute(RESULT_SQLITE, parameters)
+        result_id = int(cursor.fetchone()[0])
+        cursor.execute(CLAUSES_SQLITE, {**parameters, "result": result_id})
+        cursor.execute(MARKED_SQLITE, parameters)
+    return result_id
 
 
 def _moment(stored: str | datetime) -> datetime:

@@ -31,6 +31,7 @@ class Counts:
     writing: int
     silent: int
     submitted: int
+    marking: int  # of those submitted: waiting for a person's marks
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ def attempts_of(sitting: Sitting, *, state: str = "", words: str = "") -> QueryS
     )
     if state == "silent":
         found = _silent(found)
+    elif state == "submitted":
+        found = found.exclude(state=Attempt.State.OPEN)
     elif state in Attempt.State.values:
         found = found.filter(state=state)
     if words:
@@ -93,7 +96,8 @@ def counts_of(sitting: Sitting) -> Counts:
             entered=Count("member", distinct=True),
             writing=Count("pk", filter=Q(state=Attempt.State.OPEN)),
             silent=Count("pk", filter=Q(state=Attempt.State.OPEN, heard__isnull=True, started_at__lt=since)),
-            submitted=Count("pk", filter=Q(state=Attempt.State.SUBMITTED)),
+            submitted=Count("pk", filter=~Q(state=Attempt.State.OPEN)),
+            marking=Count("pk", filter=Q(state=Attempt.State.MARKING)),
         )
     )
     return Counts(**figures)
@@ -106,12 +110,14 @@ def _time(moment: datetime | None) -> str:
 def line_of(attempt: Any) -> Line:
     now = timezone.now()
     result = getattr(attempt, "result", None)
-    if attempt.state == Attempt.State.SUBMITTED:
+    if attempt.state != Attempt.State.OPEN:
         texts = {
             Attempt.ClosedBy.DEADLINE: _("到时自动交卷"),
             Attempt.ClosedBy.STAFF: _("管理员交卷"),
         }
         text, tone = texts.get(attempt.closed_by, _("已交卷")), ""
+        if attempt.state == Attempt.State.MARKING:
+            text = _("%(how)s，等待阅卷") % {"how": text}
         left = ""
     else:
         heard = max(filter(None, [attempt.last_save, attempt.started_at]))

@@ -25,7 +25,12 @@ class Migration(migrations.Migration):
                 (
                     "state",
                     models.CharField(
-                        choices=[("open", "作答中"), ("submitted", "已交卷")],
+                        choices=[
+                            ("open", "作答中"),
+                            ("submitted", "已交卷"),
+                            ("marking", "正在评分"),
+                            ("marked", "已评分"),
+                        ],
                         default="open",
                         max_length=10,
                         verbose_name="状态",
@@ -192,6 +197,7 @@ class Migration(migrations.Migration):
                 ("round", models.PositiveSmallIntegerField(default=1)),
                 ("score", models.PositiveIntegerField()),
                 ("max_score", models.PositiveIntegerField()),
+                ("comment", models.CharField(blank=True, default="", max_length=500, verbose_name="评语")),
                 ("marked_at", models.DateTimeField()),
             ],
             options={
@@ -233,8 +239,6 @@ class Migration(migrations.Migration):
                 ("score", models.PositiveIntegerField(verbose_name="得分（百分之一分）")),
                 ("max_score", models.PositiveIntegerField(verbose_name="满分（百分之一分）")),
                 ("passed", models.BooleanField(verbose_name="合格")),
-                ("by_clause", models.JSONField(default=dict)),
-                ("by_chapter", models.JSONField(default=list)),
                 ("marked_at", models.DateTimeField()),
                 ("announced_at", models.DateTimeField(blank=True, null=True)),
                 ("withheld", models.BooleanField(default=False)),
@@ -243,6 +247,18 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成绩",
                 "verbose_name_plural": "成绩",
+            },
+        ),
+        migrations.CreateModel(
+            name="ResultClause",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.PositiveIntegerField()),
+                ("max_score", models.PositiveIntegerField()),
+            ],
+            options={
+                "verbose_name": "条款得分",
+                "verbose_name_plural": "条款得分",
             },
         ),
         migrations.CreateModel(

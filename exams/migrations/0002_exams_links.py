@@ -237,14 +237,17 @@ class Migration(migrations.Migration):
             model_name="lateanswer",
             name="attempt",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="late_answers", to="exams.attempt"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="late_answers",
+                to="exams.attempt",
             ),
         ),
         migrations.AddField(
             model_name="mark",
             name="attempt",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="exams.attempt"
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="exams.attempt"
             ),
         ),
         migrations.AddField(
@@ -288,7 +291,10 @@ class Migration(migrations.Migration):
             model_name="response",
             name="attempt",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="responses", to="exams.attempt"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="responses",
+                to="exams.attempt",
             ),
         ),
         migrations.AddField(
@@ -296,6 +302,18 @@ class Migration(migrations.Migration):
             name="attempt",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.PROTECT, related_name="result", to="exams.attempt"
+            ),
+        ),
+        migrations.AddField(
+            model_name="resultclause",
+            name="clause",
+            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.clause"),
+        ),
+        migrations.AddField(
+            model_name="resultclause",
+            name="result",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="clauses", to="exams.result"
             ),
         ),
         migrations.AddField(
@@ -487,6 +505,16 @@ class Migration(migrations.Migration):
                 condition=models.Q(("score__lte", models.F("max_score"))), name="result_score_within_maximum"
             ),
         ),
+        migrations.AddConstraint(
+            model_name="resultclause",
+            constraint=models.UniqueConstraint(fields=("result", "clause"), name="result_clause_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="resultclause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", models.F("max_score"))), name="result_clause_score_within_maximum"
+            ),
+        ),
         migrations.AddIndex(
             model_name="attempt",
             index=models.Index(
@@ -496,6 +524,12 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="attempt",
             index=models.Index(fields=["member", "-started_at"], name="attempt_members_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(
+                condition=models.Q(("state", "marking")), fields=["sitting", "code"], name="attempt_waits_for_marks"
+            ),
         ),
         migrations.AddConstraint(
             model_name="attempt",
@@ -520,7 +554,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "open"), ("submitted_at__isnull", True)),
-                    models.Q(("state", "submitted"), ("submitted_at__isnull", False)),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("submitted_at__isnull", False)),
                     _connector="OR",
                 ),
                 name="attempt_submitted_has_time",

@@ -1,4 +1,4 @@
-from exams.models.attempts import Attempt, ExtraTime, LateAnswer, Mark, Response, Result
+from exams.models.attempts import Attempt, ExtraTime, LateAnswer, Mark, Response, Result, ResultClause
 from exams.models.bank import Question, QuestionClause, QuestionFrozen
 from exams.models.blueprints import BlueprintFrozen, BlueprintRow, BlueprintVersion, Exam, Form, FormKey, marks_text
 from exams.models.sittings import Sitting, SittingForm
@@ -22,6 +22,7 @@ __all__ = [
     "QuestionFrozen",
     "Response",
     "Result",
+    "ResultClause",
     "Sitting",
     "SittingForm",
     "marks_text",

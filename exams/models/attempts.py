@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from content.models import Clause
 from exams.models.bank import Question
 from exams.models.blueprints import Form, marks_text
 from exams.models.sittings import Sitting
@@ -38,7 +39,9 @@ class ExtraTime(models.Model):
 class Attempt(models.Model):
     class State(models.TextChoices):
         OPEN = "open", _("作答中")
-        SUBMITTED = "submitted", _("已交卷")
+        SUBMITTED = "submitted", _("已交卷")  # for as long as the hand-in's transaction takes
+        MARKING = "marking", _("正在评分")  # some of its questions wait for a person
+        MARKED = "marked", _("已评分")
 
     class ClosedBy(models.TextChoices):
         NOBODY = "", _("未交卷")
@@ -70,20 +73,23 @@ class Attempt(models.Model):
             models.UniqueConstraint(fields=["sitting", "member", "ordinal"], name="attempt_ordinal_once"),
             models.CheckConstraint(condition=Q(deadline__gt=F("started_at")), name="attempt_deadline_after_start"),
             models.CheckConstraint(
-                condition=Q(state="open", submitted_at__isnull=True) | Q(state="submitted", submitted_at__isnull=False),
+                condition=Q(state="open", submitted_at__isnull=True)
+                | (~Q(state="open") & Q(submitted_at__isnull=False)),
                 name="attempt_submitted_has_time",
             ),
         ]
         indexes = [
             models.Index(fields=["deadline"], condition=Q(state="open"), name="attempt_open_by_deadline"),
             models.Index(fields=["member", "-started_at"], name="attempt_members_newest"),
+            models.Index(fields=["sitting", "code"], condition=Q(state="marking"), name="attempt_waits_for_marks"),
         ]
 
 
 class Response(models.Model):
     """The newest confirmed answer to one question. Written only by exams/saving.py in one guarded statement."""
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses")
+    # The unique constraint serves as the index of the foreign key, here and below.
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="responses", db_index=False)
     number = models.PositiveSmallIntegerField()
     value = models.TextField(default="null")  # JSON text: a label, a list of labels, a list of texts, null = cleared
     flagged = models.BooleanField(default=False)
@@ -100,7 +106,7 @@ class Response(models.Model):
 class LateAnswer(models.Model):
     """Answers that came after the deadline and its grace: never marked by themselves, a person decides."""
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="late_answers")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="late_answers", db_index=False)
     number = models.PositiveSmallIntegerField()
     value = models.TextField()
     epoch = models.PositiveIntegerField()
@@ -117,9 +123,9 @@ class LateAnswer(models.Model):
 
 
 class Mark(models.Model):
-    """Append-only; the newest of an attempt's question counts (`round` grows with a regrade)."""
+    """Append-only; the newest of an attempt's question counts (`round` grows with a regrade). `marked_by` is empty for the key's."""
 
-    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="marks")
+    attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="marks", db_index=False)
     number = models.PositiveSmallIntegerField()
     round = models.PositiveSmallIntegerField(default=1)
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
@@ -128,6 +134,7 @@ class Mark(models.Model):
     marked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
+    comment = models.CharField(_("评语"), max_length=500, blank=True, default="")
     marked_at = models.DateTimeField()
 
     class Meta:
@@ -140,12 +147,12 @@ class Mark(models.Model):
 
 
 class Result(models.Model):
+    """Made when every mark is in. Written by exams/saving.py together with its scores by clause."""
+
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="result")
     score = models.PositiveIntegerField(_("得分（百分之一分）"))
     max_score = models.PositiveIntegerField(_("满分（百分之一分）"))
     passed = models.BooleanField(_("合格"))
-    by_clause = models.JSONField(default=dict)  # clause id -> [score, max_score]
-    by_chapter = models.JSONField(default=list)  # [{"number", "title", "score", "max_score"}]
     marked_at = models.DateTimeField()
     announced_at = models.DateTimeField(null=True, blank=True)  # when attempt_marked was sent and received
     withheld = models.BooleanField(default=False)  # its sitting was not over yet: keeps it out of the sweep's index
@@ -172,3 +179,20 @@ class Result(models.Model):
     @property
     def max_score_text(self) -> str:
         return marks_text(self.max_score)
+
+
+class ResultClause(models.Model):
+    """What was earned on one clause of the standard: each question counts for its main clause. Some forty rows for a result."""
+
+    result = models.ForeignKey(Result, on_delete=models.CASCADE, related_name="clauses", db_index=False)
+    clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="+")
+    score = models.PositiveIntegerField()
+    max_score = models.PositiveIntegerField()
+
+    class Meta:
+        verbose_name = _("条款得分")
+        verbose_name_plural = _("条款得分")
+        constraints = [
+            models.UniqueConstraint(fields=["result", "clause"], name="result_clause_once"),
+            models.CheckConstraint(condition=Q(score__lte=F("max_score")), name="result_clause_score_within_maximum"),
+        ]

@@ -13,6 +13,7 @@ from exams.services.attempts import (
 )
 from exams.services.blueprints import BlueprintRefused, Row, blueprint_save, exam_delete
 from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
+from exams.services.marking import response_mark
 from exams.services.questions import (
     QuestionDraft,
     QuestionRefused,
@@ -58,6 +59,7 @@ __all__ = [
     "question_create",
     "question_revise",
     "question_set_state",
+    "response_mark",
     "results_announce",
     "sitting_close",
     "sitting_delete",

@@ -16,13 +16,16 @@ from django.utils.translation import gettext as _
 
 from audit.services import record
 from exams import queries
-from exams.marking import sheet_mark
-from exams.models import Attempt, Response, Result, Sitting
+from exams.marking import sheet_mark, totals_of
+from exams.models import Attempt, Response, Sitting
 from exams.papers import form_ids, form_key
-from exams.saving import marks_write
+from exams.saving import marks_write, result_write
 from people.access import able_members
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from exams.marking import QuestionMark, Totals
     from people.models import Member, User
 
 logger = logging.getLogger(__name__)
@@ -140,7 +143,7 @@ def attempt_submit(*, member_id: int, attempt_id: int, epoch: int) -> Attempt | 
             return _mark(attempt_id)
     attempt_close_overdue(attempt_id=attempt_id)
     attempt = Attempt.objects.filter(pk=attempt_id, member_id=member_id).first()
-    return attempt if attempt is not None and attempt.state == Attempt.State.SUBMITTED else None
+    return attempt if attempt is not None and attempt.state != Attempt.State.OPEN else None
 
 
 def attempt_force_submit(*, actor: User, attempt: Attempt, reason: str) -> None:
@@ -186,21 +189,32 @@ def attempts_close_overdue(*, most: int = 500) -> int:
 
 
 def _mark(attempt_id: int) -> Attempt:
-    """Marks a claimed attempt; inside the claim's transaction, so that no answer comes between."""
+    """Marks a claimed attempt by its key; inside the claim's transaction, so that no answer comes between. Where people mark some of
+    its questions, it waits for them without a result."""
     attempt = Attempt.objects.select_related("sitting").get(pk=attempt_id)
     rows = Response.objects.filter(attempt_id=attempt_id).values_list("number", "value")
     sheet = {number: json.loads(value) for number, value in rows}
-    marked = sheet_mark(form_key(attempt.form_id), sheet)
-    now, sitting = timezone.now(), attempt.sitting
-    marks_write(attempt_id=attempt_id, marks=marked.marks, now=now)
-    Result.objects.create(
-        attempt=attempt,
-        score=marked.score,
-        max_score=marked.max_score,
-        passed=marked.score >= sitting.pass_mark,
-        by_clause=marked.by_clause,
-        by_chapter=marked.by_chapter,
-        marked_at=now,
-        withheld=sitting.release == Sitting.Release.AFTER_CLOSE and not sitting.results_released,
-    )
+    key = form_key(attempt.form_id)
+    marked = sheet_mark(key, sheet)
+    now = timezone.now()
+    if marked.waiting:
+        marks_write(attempt_id=attempt_id, marks=marked.marks, now=now)
+        Attempt.objects.filter(pk=attempt_id).update(state=Attempt.State.MARKING)
+        attempt.state = Attempt.State.MARKING
+        return attempt
+    finish(attempt, marked.marks, totals_of(key, {mark.number: mark.score for mark in marked.marks}), now)
     return attempt
+
+
+def finish(attempt: Attempt, marks: Iterable[QuestionMark], totals: Totals, now: datetime) -> None:
+    """Every mark is in: the result, in the caller's transaction. `marks` are those that are not written yet."""
+    sitting = attempt.sitting
+    result_write(
+        attempt_id=attempt.pk,
+        marks=marks,
+        totals=totals,
+        passed=totals.score >= sitting.pass_mark,
+        withheld=sitting.release == Sitting.Release.AFTER_CLOSE and not sitting.results_released,
+        now=now,
+    )
+    attempt.state = Attempt.State.MARKED

@@ -215,7 +215,7 @@ def save(request: HttpRequest, code: str) -> HttpResponse:
     now = timezone.now()
     if held.state != Attempt.State.OPEN or held.late or now > held.deadline + services.grace():
         services.attempt_close_overdue(attempt_id=token.attempt_id)
-        state = "submitted" if held.state == Attempt.State.SUBMITTED else "closed"
+        state = "closed" if held.state == Attempt.State.OPEN else "submitted"
         return _closed(code, state=state, late=held.late, saved=held.saved)
     return _answer(
         200,

@@ -105,7 +105,7 @@ def pass_exam(member: Member, sitting: Sitting, score: int = 9200, *, passed: bo
         member=member,
         form=form,
         ordinal=Attempt.objects.filter(member=member, sitting=sitting).count() + 1,
-        state="submitted",
+        state="marked",
         closed_by="member",
         started_at=now - timedelta(minutes=30),
         deadline=now + timedelta(minutes=30),

@@ -14,7 +14,9 @@ from courses.models import Enrolment
 from exams import queries, services, tasks
 from exams.cms.watching import audience_of
 from exams.eligibility import Barrier, Facts, eligibility
+from exams.marking import chapters_from
 from exams.models import Attempt, ExtraTime, Mark, Response, Result, Sitting
+from exams.papers import form_key
 from exams.signals import attempt_marked, members_marked
 from people.models import Assignment
 from tests.certificates.scenes import make_course
@@ -242,7 +244,7 @@ def test_the_sweep_closes_what_nobody_came_back_to_and_waits_for_the_grace(attem
     assert tasks.close_overdue_attempts() == 1
     assert tasks.close_overdue_attempts() == 0
     closed = Attempt.objects.get(pk=attempt.pk)
-    assert (closed.state, closed.closed_by, closed.submitted_at) == ("submitted", "deadline", closed.deadline)
+    assert (closed.state, closed.closed_by, closed.submitted_at) == ("marked", "deadline", closed.deadline)
     assert Result.objects.get().score == 0
 
 
@@ -254,7 +256,7 @@ def test_an_attempt_that_cannot_be_closed_does_not_hold_up_the_others(
     overdue(attempt)
     overdue(other)
     assert services.attempts_close_overdue() == 1
-    assert Attempt.objects.get(pk=other.pk).state == "submitted"
+    assert Attempt.objects.get(pk=other.pk).state == "marked"
     assert Attempt.objects.get(pk=attempt.pk).state == "open"
     assert not Mark.objects.filter(attempt=attempt).exists()
 
@@ -308,7 +310,7 @@ def test_whoever_hands_in_while_a_sitting_is_being_ended_does_not_stop_it(
 
     monkeypatch.setattr("exams.services.sittings.attempt_force_submit", a_moment_later)
     assert services.sitting_close(actor=trainer, sitting=sitting, reason="试卷有误") == 1
-    assert set(Attempt.objects.values_list("state", "closed_by")) == {("submitted", "member"), ("submitted", "staff")}
+    assert set(Attempt.objects.values_list("state", "closed_by")) == {("marked", "member"), ("marked", "staff")}
 
 
 def test_a_result_that_is_not_released_is_announced_to_nobody(
@@ -365,10 +367,12 @@ def test_marks_and_result_agree_with_the_sheet(client: Any, attempt: Attempt) ->
     assert {n: s for n, s in scores.items() if s} == {1: 200, 6: 200, 12: 100}
     result = Result.objects.get()
     assert (result.score, result.max_score, result.passed) == (500, 2600, False)
-    assert sum(c["score"] for c in result.by_chapter) == 500
-    assert [c["number"] for c in result.by_chapter] == ["4", "5"]
-    assert sum(score for score, _most in result.by_clause.values()) == 500
-    assert sum(most for _score, most in result.by_clause.values()) == 2600
+    clauses = queries.clauses_of(result)
+    chapters = chapters_from(form_key(attempt.form_id), clauses)
+    assert [(c.number, c.title) for c in chapters] == [("4", "人员"), ("5", "服务内容")]
+    assert sum(c.score for c in chapters) == sum(c.score for c in clauses) == 500
+    assert sum(c.max_score for c in chapters) == sum(c.max_score for c in clauses) == 2600
+    assert Attempt.objects.get().state == "marked"
 
 
 def test_the_pass_mark_itself_passes(

@@ -133,7 +133,7 @@ def test_the_live_view_shows_who_writes_and_who_is_silent(
             reverse("exams_cms:sitting_live", args=[sitting.code]), {"codes": f"{attempt.code},{other.code},x"}
         ).content
     )
-    assert live["counts"] == {"entered": 2, "writing": 2, "silent": 1, "submitted": 0}
+    assert live["counts"] == {"entered": 2, "writing": 2, "silent": 1, "submitted": 0, "marking": 0}
     rows = {row[0]: row for row in live["rows"]}
     assert rows[attempt.code][1] == "作答中"
     assert rows[attempt.code][4] == 1
@@ -195,7 +195,7 @@ def test_sheets_that_an_ending_cut_short_left_open_can_be_taken_in_again(
     assert "收回没有交的答卷" in page and "全场延长" not in page
     reply = desk.post(reverse("exams_cms:sitting_close", args=[sitting.code]), {"reason": "演示"}, follow=True)
     assert "收回没有交的答卷" not in words(reply)
-    assert Attempt.objects.get().state == "submitted"
+    assert Attempt.objects.get().state == "marked"
 
 
 def test_a_sitting_that_was_never_opened_can_be_deleted(desk: Client, sitting: Sitting) -> None:

@@ -35,7 +35,9 @@ def statements(queries: CaptureQueriesContext) -> list[str]:
 
 def test_the_baseline_is_within_the_budget() -> None:
     assert set(BASELINE) == set(BUDGET)
-    assert all(BASELINE[name] <= BUDGET[name] for name in BUDGET)
+    for name, most in BUDGET.items():
+        counts = BASELINE[name].values() if isinstance(BASELINE[name], dict) else [BASELINE[name]]
+        assert all(count <= most for count in counts)
 
 
 @pytest.mark.django_db
@@ -71,7 +73,9 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
     count("submit", lambda: scenes.hand_in(client, attempt))
     count("result", lambda: client.get(f"{room}result/"))
     count("review", lambda: client.get(f"{room}review/"))
-    assert taken == BASELINE, json.dumps(taken)
+    # PostgreSQL writes marks, result, scores by clause and state in one statement, SQLite in four.
+    expected = {**BASELINE, "submit": BASELINE["submit"][connection.vendor]}
+    assert taken == expected, json.dumps(taken)
 
 
 def test_a_save_is_one_statement_with_a_session_cookie_too(client: Client, attempt: Attempt) -> None:

@@ -153,7 +153,7 @@ def test_after_the_grace_answers_are_late_and_the_attempt_is_closed_and_marked(
     assert "管理员决定是否采纳" in reply.json()["message"]
     assert reply.json()["result"].endswith("/result/")
     closed = Attempt.objects.get(pk=attempt.pk)
-    assert (closed.state, closed.closed_by) == ("submitted", "deadline")
+    assert (closed.state, closed.closed_by) == ("marked", "deadline")
     assert closed.submitted_at == closed.deadline
     assert Result.objects.get().score == 200
     late = LateAnswer.objects.get()

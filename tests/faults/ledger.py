@@ -109,6 +109,7 @@ class Held:
     rows: int
     marks: dict[int, list[int]]
     results: list[int]  # scores
+    clauses: int  # the sum of the scores by clause
     state: str
     closed_by: str
     evidence: int
@@ -154,7 +155,7 @@ def differences(sheet: Sheet, held: Held) -> list[tuple[str, str]]:
 
 
 def _compare_result(sheet: Sheet, held: Held, by_hand: dict[int, Any], say: Any) -> None:
-    if held.state != "submitted" or held.closed_by != "member":
+    if held.state != "marked" or held.closed_by != "member":
         say("not handed in", f"the hand-in was confirmed, the state is {held.state} {held.closed_by}")
         return
     if len(held.results) != 1:
@@ -174,5 +175,7 @@ def _compare_result(sheet: Sheet, held: Held, by_hand: dict[int, Any], say: Any)
                 "marks",
                 f"question {question}: {marks[0]} instead of {expected} for {json.dumps(by_hand.get(question), ensure_ascii=False)}",
             )
+    if held.results and held.clauses != held.results[0]:
+        say("marks", f"the scores by clause make {held.clauses}, the result is {held.results[0]}")
     if held.results and held.results[0] != total:
         say("marks", f"the result is {held.results[0]} instead of {total}")

@@ -27,7 +27,7 @@ from django.core.files.storage import storages
 
 from assessment.listing import MemberFilter
 from assessment.models import Evidence
-from exams.models import Attempt, FormKey, Mark, Response, Result
+from exams.models import Attempt, FormKey, Mark, Response, Result, ResultClause
 from jobs.models import Job
 from jobs.services import job_enqueue
 from people.models import Organisation, User
@@ -46,6 +46,7 @@ def held_of(attempt: Attempt, key: dict[str, Any]) -> Held:
         rows=len(rows),
         marks=marks,
         results=list(Result.objects.filter(attempt=attempt).values_list("score", flat=True)),
+        clauses=sum(ResultClause.objects.filter(result__attempt=attempt).values_list("score", flat=True)),
         state=attempt.state,
         closed_by=attempt.closed_by,
         evidence=Evidence.objects.filter(source=f"attempt:{attempt.code}").count(),

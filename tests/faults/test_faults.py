@@ -46,7 +46,8 @@ def kept() -> Held:
         rows=4,
         marks={1: [200], 2: [200], 3: [0], 4: [100]},
         results=[500],
-        state="submitted",
+        clauses=500,
+        state="marked",
         closed_by="member",
         evidence=1,
         key=KEY,
@@ -72,6 +73,7 @@ def test_what_was_confirmed_and_is_held_makes_no_difference() -> None:
         (lambda held: setattr(held, "evidence", 0), "lost"),
         (lambda held: held.marks.update({3: [200]}), "marks"),
         (lambda held: setattr(held, "results", [400]), "marks"),
+        (lambda held: setattr(held, "clauses", 300), "marks"),
         (lambda held: setattr(held, "state", "open"), "not handed in"),
     ],
 )

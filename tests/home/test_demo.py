@@ -22,9 +22,10 @@ from certificates.numbers import check_digits_fit
 from certificates.requirements.exam import ExamBasis
 from certificates.services import awards_issue_earned
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
-from exams.marking import sheet_mark
+from exams.marking import sheet_mark, totals_of
 from exams.models import Attempt, FormKey, Mark, Question, Response, Result, Sitting
 from exams.papers import forms_forget
+from exams.queries import clauses_of
 from home.demo import names
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.organisation import CITY, CITY_CODE, ONE_TOWN, plan, spread
@@ -213,7 +214,8 @@ def test_kept_answers_marked_again_give_the_kept_marks_and_results(town: str) ->
     for result in results:
         marked = sheet_mark(keys[result.attempt.form_id], sheets[result.attempt_id])
         assert marked.score == result.score == marks[result.attempt_id]
-        assert (marked.by_clause, marked.by_chapter) == (result.by_clause, result.by_chapter)
+        totals = totals_of(keys[result.attempt.form_id], {mark.number: mark.score for mark in marked.marks})
+        assert sorted(totals.clauses, key=lambda one: one.clause_id) == clauses_of(result)
 
 
 def test_events_of_the_past_are_kept_as_evidence_and_not_announced_again(town: str) -> None:

@@ -230,7 +230,7 @@ def make(members: int) -> dict[str, Any]:
 
 def check() -> dict[str, Any]:
     """What is kept: how many attempts, and how many of them are not as a whole attempt has to be."""
-    submitted = Attempt.objects.filter(state=Attempt.State.SUBMITTED)
+    submitted = Attempt.objects.filter(state=Attempt.State.MARKED)
 
     def unlike(relation: str, expected: int) -> int:
         return submitted.annotate(n=Count(relation)).exclude(n=expected).count()

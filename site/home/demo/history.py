@@ -26,8 +26,8 @@ from certificates.requirements.course import CourseBasis
 from certificates.requirements.exam import ExamBasis
 from certificates.services import award_bases, printed_at_issue
 from courses.models import Enrolment, LessonProgress
-from exams.marking import sheet_mark
-from exams.models import Attempt, Mark, Response, Result, Sitting
+from exams.marking import sheet_mark, totals_of
+from exams.models import Attempt, Mark, Response, Result, ResultClause, Sitting
 from home.demo.answers import answer_sheet
 from home.demo.fates import Fate
 
@@ -81,6 +81,7 @@ class Ledger:
     progress: list[LessonProgress] = field(default_factory=list)
     attempts: list[Attempt] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    clauses: list[ResultClause] = field(default_factory=list)
     marks: list[Mark] = field(default_factory=list)
     responses: list[Response] = field(default_factory=list)
     awards: list[Award] = field(default_factory=list)
@@ -222,7 +223,7 @@ class History:
             member=seat.member,
             form=form,
             ordinal=self.ordinals[key],
-            state=Attempt.State.SUBMITTED,
+            state=Attempt.State.MARKED,
             closed_by=Attempt.ClosedBy.DEADLINE if until_the_end else Attempt.ClosedBy.MEMBER,
             started_at=started,
             deadline=deadline,
@@ -241,13 +242,16 @@ class History:
             score=marked.score,
             max_score=marked.max_score,
             passed=passes,
-            by_clause=marked.by_clause,
-            by_chapter=marked.by_chapter,
             marked_at=submitted,
             announced_at=submitted,
         )
         self.rows.attempts.append(attempt)
         self.rows.results.append(result)
+        totals = totals_of(keys, {mark.number: mark.score for mark in marked.marks})
+        self.rows.clauses += [
+            ResultClause(result=result, clause_id=one.clause_id, score=one.score, max_score=one.max_score)
+            for one in totals.clauses
+        ]
         if seat.town < TOWNS_WITH_ANSWERS or sitting.state == Sitting.State.OPEN:  # what trainers look at first
             self.rows.marks += [
                 Mark(
@@ -323,6 +327,7 @@ class History:
             (LessonProgress, lambda: rows.progress),
             (Attempt, lambda: rows.attempts),
             (Result, lambda: rows.results),
+            (ResultClause, lambda: rows.clauses),
             (Mark, lambda: rows.marks),
             (Response, lambda: rows.responses),
             (Award, lambda: rows.awards),
@@ -330,6 +335,7 @@ class History:
             (Evidence, evidence),
         ]
         total = sum(len(made) for made in (rows.progress, rows.attempts, rows.results, rows.marks, rows.responses))
+        total += len(rows.clauses)
         total += 3 * len(rows.enrolments) + 3 * len(rows.awards) + len(rows.bases) + len(rows.attempts)
         done = 0
         for model, made in parts:
