@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from people.models import Assignment, Member, Organisation, Post, RoleGrant, User
+from home.presets.grid import levels_make
+from people.models import Assignment, Member, Organisation, Post, PostName, RoleGrant, User
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -50,14 +51,15 @@ def make_user(username: str, name: str, role: str | None = None, organisation: O
 
 @pytest.fixture
 def organisation(db: None) -> SimpleNamespace:
-    city = Organisation.add_root(name="演示市", kind="city")
+    levels_make()
+    city = Organisation.add_root(name="演示市", level_id="city")
     tree = SimpleNamespace(city=city)
     for key, name in (("east", "演示东镇"), ("west", "演示西镇")):
         city.refresh_from_db()
-        town = city.add_child(name=name, kind="town")
-        village = town.add_child(name=f"{name}一村", kind="village")
-        grid = village.add_child(name=f"{name}一村第一网格", kind="grid", grid_kind="integrated_grid")
-        micro = grid.add_child(name=f"{name}一村第一网格1号微网格", kind="micro_grid")
+        town = city.add_child(name=name, level_id="town")
+        village = town.add_child(name=f"{name}一村", level_id="village")
+        grid = village.add_child(name=f"{name}一村第一网格", level_id="grid", grid_kind="integrated_grid")
+        micro = grid.add_child(name=f"{name}一村第一网格1号微网格", level_id="micro_grid")
         for node, part in ((town, "town"), (village, "village"), (grid, "grid"), (micro, "micro")):
             node.refresh_from_db()
             setattr(tree, f"{key}_{part}", node)
@@ -67,12 +69,13 @@ def organisation(db: None) -> SimpleNamespace:
 
 @pytest.fixture
 def posts(db: None) -> SimpleNamespace:
+    full_time = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）", order=3)
+    for word in ("网格长", "专职网格员"):
+        PostName.objects.create(post=full_time, name=word)
     return SimpleNamespace(
         head=Post.objects.create(code="chief_grid_head", name="总网格长", order=1),
         administrator=Post.objects.create(code="grid_administrator", name="专职网格管理员", order=2),
-        full_time=Post.objects.create(
-            code="full_time_grid_member", name="网格长（专职网格员）", aliases=["网格长", "专职网格员"], order=3
-        ),
+        full_time=full_time,
         liaison=Post.objects.create(code="micro_grid_liaison", name="微网格联络员", order=4),
     )
 

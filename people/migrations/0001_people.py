@@ -19,12 +19,26 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name="Level",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=20, unique=True, verbose_name="代码")),
+                ("name", models.CharField(max_length=40, unique=True, verbose_name="名称")),
+                ("order", models.PositiveSmallIntegerField(unique=True, verbose_name="顺序")),
+                ("is_grid", models.BooleanField(default=False, verbose_name="是网格（分综合网格和专属网格）")),
+            ],
+            options={
+                "verbose_name": "层级",
+                "verbose_name_plural": "层级",
+                "ordering": ["order"],
+            },
+        ),
+        migrations.CreateModel(
             name="Post",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
                 ("name", models.CharField(max_length=40, unique=True, verbose_name="岗位名称")),
-                ("aliases", models.JSONField(blank=True, default=list, verbose_name="花名册中的其他写法")),
                 ("order", models.PositiveSmallIntegerField(default=0, verbose_name="顺序")),
             ],
             options={
@@ -134,6 +148,25 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
+            name="LevelName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="其他写法")),
+                ("key", models.CharField(editable=False, max_length=80, unique=True)),
+                (
+                    "level",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="people.level"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "层级的其他写法",
+                "verbose_name_plural": "层级的其他写法",
+                "ordering": ["pk"],
+            },
+        ),
+        migrations.CreateModel(
             name="Member",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -175,20 +208,6 @@ class Migration(migrations.Migration):
                 ),
                 ("name", models.CharField(max_length=80, verbose_name="名称")),
                 (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("city", "市（县）"),
-                            ("town", "镇（区、街道）"),
-                            ("village", "村（社区）"),
-                            ("grid", "网格"),
-                            ("micro_grid", "微网格"),
-                        ],
-                        max_length=12,
-                        verbose_name="层级",
-                    ),
-                ),
-                (
                     "grid_kind",
                     models.CharField(
                         blank=True,
@@ -199,11 +218,21 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("is_urban", models.BooleanField(default=False, verbose_name="城市网格")),
+                (
+                    "level",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.level",
+                        to_field="code",
+                        verbose_name="层级",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "组织机构",
                 "verbose_name_plural": "组织机构",
-                "indexes": [models.Index(fields=["kind", "path"], name="organisation_kind_path")],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +338,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "任职",
                 "verbose_name_plural": "任职",
+            },
+        ),
+        migrations.CreateModel(
+            name="PostName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="其他写法")),
+                ("key", models.CharField(editable=False, max_length=80, unique=True)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="people.post"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "岗位的其他写法",
+                "verbose_name_plural": "岗位的其他写法",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
@@ -492,6 +540,10 @@ class Migration(migrations.Migration):
                 ),
                 name="member_leaves_after_entering",
             ),
+        ),
+        migrations.AddIndex(
+            model_name="organisation",
+            index=models.Index(fields=["level", "path"], name="organisation_level_path"),
         ),
         migrations.AddIndex(
             model_name="feedback",

@@ -3,16 +3,19 @@ from people.models.codes import public_code
 from people.models.feedback import Feedback
 from people.models.grants import RoleGrant
 from people.models.members import Assignment, Member
-from people.models.organisation import Organisation
-from people.models.posts import Post
+from people.models.organisation import Level, LevelName, Organisation
+from people.models.posts import Post, PostName
 from people.models.rosters import RosterImport, RosterLine
 
 __all__ = [
     "Assignment",
     "Feedback",
+    "Level",
+    "LevelName",
     "Member",
     "Organisation",
     "Post",
+    "PostName",
     "RoleGrant",
     "RosterImport",
     "RosterLine",

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from people.access import Role, scope_of
-from people.models import Organisation, RosterImport
+from people.models import Level, Organisation, RosterImport
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -33,7 +34,7 @@ def roster_for(actor: User | AnonymousUser, code: str) -> RosterImport:
 
 def roster_units(actor: User | AnonymousUser) -> QuerySet[Organisation]:
     """Units whose roster the actor may import, down to the villages: nobody keeps a roster of one grid."""
-    kinds = (Organisation.Kind.CITY, Organisation.Kind.TOWN, Organisation.Kind.VILLAGE)
+    grids = Level.objects.filter(is_grid=True, order__lte=OuterRef("level__order"))
     scope = scope_of(actor, Role.ADMINISTRATOR)
-    found = Organisation.objects.filter(scope.q("path"), kind__in=kinds).order_by("path")
+    found = Organisation.objects.filter(~Exists(grids), scope.q("path")).order_by("path")
     return found if found.exists() else Organisation.objects.filter(scope.q("path")).order_by("path")

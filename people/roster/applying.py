@@ -67,15 +67,14 @@ def _make_units(places: Iterable[Place]) -> dict[str, int]:
         depth = len(base) // Organisation.steplen + 1
         last_child[base] = last_child.get(base, 0) + 1
         children[base] += 1
-        is_grid = place.kind == Organisation.Kind.GRID
         grid_kind = Organisation.GridKind.DEDICATED if "专属" in place.name else Organisation.GridKind.INTEGRATED
         nodes[place.path] = Organisation(
             path=Organisation._get_path(base, depth, last_child[base]),
             depth=depth,
             numchild=0,
             name=place.name,
-            kind=place.kind,
-            grid_kind=grid_kind if is_grid else Organisation.GridKind.NONE,
+            level=place.level,
+            grid_kind=grid_kind if place.level.is_grid else Organisation.GridKind.NONE,
         )
     by_path = {node.path: node for node in nodes.values()}
     for base, count in children.items():

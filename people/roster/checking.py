@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from people.models import Post
-from people.roster.columns import LEVELS, Field, field_of
+from people.posts import post_words
+from people.roster.columns import Field
 from people.roster.text import cell_text, column_letter, half_width, key
 from people.roster.units import Segment, UnitUnclear, nearest, split_path
 from people.roster.values import Unclear, day, main_mark, member_number, person_name, phone_number
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import Promise
 
+    from people.models import Post
     from people.roster.columns import Table
     from people.roster.text import Cell
     from people.roster.units import Place, Units
@@ -126,12 +127,8 @@ class Checked:
 
 class Posts:
     def __init__(self) -> None:
-        self.names: list[str] = []
-        self._by_key: dict[str, Post] = {}
-        for post in Post.objects.all():
-            self.names.append(post.name)
-            for name in (post.name, *post.aliases):
-                self._by_key.setdefault(key(str(name)), post)
+        self._by_key = post_words()
+        self.names = list(dict.fromkeys(post.name for post in self._by_key.values()))
 
     def find(self, cell: Cell) -> Post:
         text = cell_text(cell)
@@ -142,10 +139,10 @@ class Posts:
             close = nearest(text, list(self._by_key))
             if close is not None:
                 meant = self._by_key[close]
-                shown = meant.name if key(meant.name) == close else next(a for a in meant.aliases if key(a) == close)
                 raise Unclear(
                     "post_unknown",
-                    _("“%(value)s”不是系统里的岗位，是不是“%(close)s”？") % {"value": text, "close": shown},
+                    _("“%(value)s”不是系统里的岗位，是不是“%(close)s”？")
+                    % {"value": text, "close": meant.name if key(meant.name) == close else close},
                 )
             raise Unclear(
                 "post_unknown",
@@ -196,7 +193,7 @@ class Checker:
         """A repeated header, or a line under the list: 合计, 填表人, 备注."""
         cells = [cell_text(cell) for cell in self.table.sheet.rows[row]]
         number, name = (cell_text(self.table.cell(row, each)) for each in (Field.NUMBER, Field.NAME))
-        as_header = [(field_of(text) or (None, 0))[0] for text in (number, name)]
+        as_header = [(self.table.names.field_of(text) or (None, 0))[0] for text in (number, name)]
         if as_header == [Field.NUMBER, Field.NAME]:
             return True
         filled = [text for text in cells if text]
@@ -213,7 +210,7 @@ class Checker:
         if filled:
             self.checked.notes.append(_("%(count)s 行的合并单元格按合并的内容读取。") % {"count": len(filled)})
 
-    def problem(self, kind: str, message: str, row: int, each: Field, new_unit: str = "") -> Problem:
+    def problem(self, kind: str, message: str, row: int, each: str, new_unit: str = "") -> Problem:
         column = self.table.columns.get(each)
         return Problem(
             kind,
@@ -225,7 +222,7 @@ class Checker:
             new_unit,
         )
 
-    def _read(self, row: int, each: Field, reader: Callable[[Cell], Any]) -> Any:
+    def _read(self, row: int, each: str, reader: Callable[[Cell], Any]) -> Any:
         """The value, or None after noting the problem. A cell that is no value (formula, error) is a problem of its own."""
         column = self.table.columns.get(each)
         broken = self.table.sheet.broken.get((row, column)) if column is not None else None
@@ -236,8 +233,10 @@ class Checker:
                 raise Unclear("formula", _("这一格是错误值（如 #REF!、#N/A）。请填写正确的内容。"))
             return reader(self.table.cell(row, each))
         except UnitUnclear as unclear:
-            level = next((f for f in LEVELS if self.table.columns.get(f) == unclear.segment.column), each)
-            at = level if unclear.segment.kind is not None else each
+            level = next(
+                (f for f in self.table.names.levels if self.table.columns.get(f) == unclear.segment.column), each
+            )
+            at = level if unclear.segment.level is not None else each
             self.checked.problems.append(self.problem(unclear.kind, unclear.message, row, at, unclear.new_unit))
         except Unclear as unclear:
             self.checked.problems.append(self.problem(unclear.kind, unclear.message, row, each))
@@ -270,7 +269,7 @@ class Checker:
             segments = [Segment(name, None, self.table.columns[Field.UNIT]) for name in names]
         for level in [] if segments else self.table.unit_fields:
             if name := cell_text(self.table.cell(row, level)):
-                segments.append(Segment(name, level.value, self.table.columns[level]))
+                segments.append(Segment(name, self.table.names.level_codes[level], self.table.columns[level]))
         if not segments:
             raise Unclear("unit_missing", _("没有单位。请填写全路径，如“某镇/某村/第一网格”。"))
         return self.units.find(segments)
@@ -309,7 +308,7 @@ class Checker:
         before = len(self.checked.problems)
         number = rows[0].number
 
-        def differ(each: Field, values: list[Any], message: str) -> None:
+        def differ(each: str, values: list[Any], message: str) -> None:
             given = [(value, facts.row) for value, facts in zip(values, rows, strict=True) if value is not None]
             if len({value for value, _row in given}) > 1:
                 self._disagree("number_twice", message, [row for _value, row in given], each, number)
@@ -346,7 +345,7 @@ class Checker:
             self._disagree("main_form", message, marked, Field.MAIN, number)
         return len(self.checked.problems) == before
 
-    def _disagree(self, kind: str, message: str, rows: list[int], each: Field, value: str) -> None:
+    def _disagree(self, kind: str, message: str, rows: list[int], each: str, value: str) -> None:
         for row in rows:
             others = "、".join(str(other + 1) for other in rows[:20] if other != row)
             self.checked.problems.append(self.problem(kind, message % {"value": value, "others": others}, row, each))

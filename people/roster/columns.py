@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from people.models import Level
 from people.roster.archive import FileRefused
 from people.roster.text import cell_text, column_letter, key
 
@@ -22,15 +23,12 @@ HEADER_WITHIN = 30
 
 
 class Field(StrEnum):
+    """What a column may hold, beside units of one level (`ColumnNames.levels`)."""
+
     NUMBER = "number"
     NAME = "name"
     POST = "post"
     UNIT = "unit"  # the whole path in one cell
-    CITY = "city"
-    TOWN = "town"
-    VILLAGE = "village"
-    GRID = "grid"
-    MICRO_GRID = "micro_grid"
     PHONE = "phone"
     ENTERED = "entered"
     STARTS = "starts"
@@ -42,51 +40,66 @@ LABELS: dict[Field, str | Promise] = {
     Field.NAME: gettext_lazy("姓名"),
     Field.POST: gettext_lazy("岗位"),
     Field.UNIT: gettext_lazy("所属单位（全路径）"),
-    Field.CITY: gettext_lazy("市（县）"),
-    Field.TOWN: gettext_lazy("镇（区、街道）"),
-    Field.VILLAGE: gettext_lazy("村（社区）"),
-    Field.GRID: gettext_lazy("网格"),
-    Field.MICRO_GRID: gettext_lazy("微网格"),
     Field.PHONE: gettext_lazy("手机号"),
     Field.ENTERED: gettext_lazy("入职日期"),
     Field.STARTS: gettext_lazy("任职日期"),
     Field.MAIN: gettext_lazy("主岗"),
 }
-LEVELS = (Field.CITY, Field.TOWN, Field.VILLAGE, Field.GRID, Field.MICRO_GRID)
 # The surest names first: where two columns could be meant, the surer one is taken.
 NAMES: dict[Field, str] = {
     Field.NUMBER: "工号 人员编号 员工编号 职工编号 网格员编号 成员编号 人员工号 员工号 编号",
     Field.NAME: "姓名 人员姓名 网格员姓名 成员姓名 员工姓名 名字",
     Field.POST: "岗位 岗位名称 任职岗位 岗位职务 岗位/职务 职务/岗位 职务 人员岗位 网格职务",
     Field.UNIT: "组织路径 单位路径 所属单位 所属网格 所在网格 所在单位 单位 所属组织 组织机构 组织 所属机构 机构 网格路径 工作单位",
-    Field.CITY: "市(县) 市县 县(市、区) 市(县、区) 县市区 区县 市 县",
-    Field.TOWN: "镇 乡镇 镇(区、街道) 镇(街道) 乡镇(街道) 镇街 镇(区) 街道 所属镇 所属乡镇 所属镇街 镇街道 镇区街道 乡镇街道",
-    Field.VILLAGE: "村(社区) 村 社区 村/社区 村社区 村居 村(居) 行政村 所属村 所属村(社区) 所属社区 村(居、社区)",
-    Field.GRID: "网格 网格名称 综合网格 所属综合网格",
-    Field.MICRO_GRID: "微网格 微网格名称 所属微网格 所在微网格",
     Field.PHONE: "手机号 手机号码 手机 联系电话 移动电话 本人手机 本人手机号 电话 电话号码 联系方式",
     Field.ENTERED: "入职日期 入职时间 到岗日期 到岗时间 上岗日期 上岗时间 聘用日期",
     Field.STARTS: "任职日期 任职时间 现任职日期 任现职日期 任现职时间 现岗位任职日期",
     Field.MAIN: "主岗 是否主岗 主岗/兼岗 主岗/兼任 主兼岗",
 }
-_KNOWN: dict[str, tuple[Field, int]] = {}
-for _field, _names in NAMES.items():
-    for _rank, _name in enumerate(_names.split()):
-        _KNOWN.setdefault(key(_name), (_field, _rank))
 _MARKS = re.compile(r"[*:：★]|\(必填\)|\(选填\)|\(可不填\)|必填")
 _REMARK = re.compile(r"\(.*\)$")
 
 
-def field_of(header: str) -> tuple[Field, int] | None:
-    """The field that a header names, and how surely (0 is surest)."""
-    name = _MARKS.sub("", key(header))
-    found = _KNOWN.get(name)
-    if found is None and (short := _REMARK.sub("", name)) != name:
-        found = _KNOWN.get(short)  # 手机号（11 位）
-    if found is None:
-        parts = (_KNOWN.get(part) for part in re.split(r"[/／或]", name))
-        found = next((part for part in parts if part), None)  # 所属组织/单位
-    return found
+def level_field(code: str) -> str:
+    return f"level_{code}"
+
+
+class ColumnNames:
+    """What columns are called: the names that rosters use, and the words for the installation's levels."""
+
+    def __init__(self) -> None:
+        levels = list(Level.objects.order_by("order").prefetch_related("names"))
+        self.levels = [level_field(level.code) for level in levels]
+        self.level_codes = {level_field(level.code): level.code for level in levels}
+        self.grid = next((level_field(level.code) for level in levels if level.is_grid), "")
+        # Between the topmost level and the grids: 所属网格 beside one of them is the grid's name.
+        self.between = self.levels[1 : self.levels.index(self.grid)] if self.grid else self.levels[1:]
+        of_levels = {level_field(level.code): level.name for level in levels}
+        self.labels: dict[str, str] = {}
+        for each, label in LABELS.items():
+            self.labels[each] = str(label)
+            if each == Field.UNIT:
+                self.labels.update(of_levels)
+        self._known: dict[str, tuple[str, int]] = {}
+        for each, names in NAMES.items():
+            self._add(each, names.split())
+        for level in levels:
+            self._add(level_field(level.code), [level.name, *(each.name for each in level.names.all())])
+
+    def _add(self, each: str, names: list[str]) -> None:
+        for rank, name in enumerate(names):
+            self._known.setdefault(key(name), (each, rank))
+
+    def field_of(self, header: str) -> tuple[str, int] | None:
+        """The field that a header names, and how surely (0 is surest)."""
+        name = _MARKS.sub("", key(header))
+        found = self._known.get(name)
+        if found is None and (short := _REMARK.sub("", name)) != name:
+            found = self._known.get(short)  # 手机号（11 位）
+        if found is None:
+            parts = (self._known.get(part) for part in re.split(r"[/／或]", name))
+            found = next((part for part in parts if part), None)  # 所属组织/单位
+        return found
 
 
 @dataclass
@@ -96,7 +109,8 @@ class Table:
     sheet: Sheet
     header_row: int
     headers: list[str]
-    columns: dict[Field, int]
+    columns: dict[str, int]
+    names: ColumnNames
     notes: list[str] = field(default_factory=list)
 
     def header(self, column: int) -> str:
@@ -104,14 +118,14 @@ class Table:
         name = self.headers[column] if column < len(self.headers) else ""
         return name or _("%(letter)s 列") % {"letter": column_letter(column)}
 
-    def cell(self, row: int, field_: Field) -> Cell:
+    def cell(self, row: int, field_: str) -> Cell:
         column = self.columns.get(field_)
         cells = self.sheet.rows[row]
         return cells[column] if column is not None and column < len(cells) else ""
 
     @property
-    def unit_fields(self) -> list[Field]:
-        return [level for level in LEVELS if level in self.columns] or [Field.UNIT]
+    def unit_fields(self) -> list[str]:
+        return [level for level in self.names.levels if level in self.columns] or [Field.UNIT]
 
 
 def table_find(sheets: list[Sheet], *, sheet_name: str = "", chosen: dict[str, Any] | None = None) -> Table:
@@ -120,17 +134,18 @@ def table_find(sheets: list[Sheet], *, sheet_name: str = "", chosen: dict[str, A
         sheets = [sheet for sheet in sheets if sheet.name == sheet_name]
         if not sheets:
             raise FileRefused(_("文件里没有名为“%(name)s”的工作表。") % {"name": sheet_name})
-    ranked = [(_header_row(sheet), sheet) for sheet in sheets]
-    named = {Field(name) for name, column in (chosen or {}).items() if column is not None}
+    names = ColumnNames()
+    ranked = [(_header_row(sheet, names), sheet) for sheet in sheets]
+    named = {name for name, column in (chosen or {}).items() if column is not None}
     usable = [
         (row, sheet) for (fields, row), sheet in ranked if fields and {Field.NUMBER, Field.NAME} <= fields | named
     ]
     with_people = [(row, sheet) for row, sheet in usable if len(sheet.rows) > row + 1]
     if len(with_people) > 1:
-        names = "、".join(f"“{sheet.name}”" for _row, sheet in with_people)
+        called = "、".join(f"“{sheet.name}”" for _row, sheet in with_people)
         raise FileRefused(
             _("有 %(count)s 张工作表都像花名册：%(names)s。请指定一张，或把它们合成一张。")
-            % {"count": len(with_people), "names": names},
+            % {"count": len(with_people), "names": called},
             sheets=[sheet.name for _row, sheet in with_people],
         )
     if not usable:
@@ -138,7 +153,7 @@ def table_find(sheets: list[Sheet], *, sheet_name: str = "", chosen: dict[str, A
         headers = [cell_text(cell) for cell in sheet.rows[row]] if sheet is not None and len(best) > 1 else []
         raise FileRefused(_no_header(best), headers=headers)
     row, sheet = (with_people or usable)[0]
-    table = _table(sheet, row, chosen or {})
+    table = _table(sheet, row, names, chosen or {})
     others = [other.name for other in sheets if other is not sheet and other.rows]
     if others:
         table.notes.append(
@@ -147,34 +162,35 @@ def table_find(sheets: list[Sheet], *, sheet_name: str = "", chosen: dict[str, A
     return table
 
 
-def _no_header(found: set[Field]) -> str:
+def _no_header(found: set[str]) -> str:
     if not found:
         return _("前 30 行里没有找到表头。表头至少要有“工号”“姓名”“岗位”和“所属单位”，可以下载模板对照。")
     missing = [str(LABELS[each]) for each in (Field.NUMBER, Field.NAME) if each not in found]
     return _("表头里没有“%(names)s”这一列。请补上，可以下载模板对照。") % {"names": "”“".join(missing)}
 
 
-def _header_row(sheet: Sheet) -> tuple[set[Field], int]:
-    best: tuple[set[Field], int] = (set(), 0)
+def _header_row(sheet: Sheet, names: ColumnNames) -> tuple[set[str], int]:
+    best: tuple[set[str], int] = (set(), 0)
     for number, row in enumerate(sheet.rows[:HEADER_WITHIN]):
-        fields = {known[0] for cell in row if isinstance(cell, str) and cell and (known := field_of(cell))}
+        fields = {known[0] for cell in row if isinstance(cell, str) and cell and (known := names.field_of(cell))}
         if len(fields) > len(best[0]):
             best = (fields, number)
     return best
 
 
-def _table(sheet: Sheet, header_row: int, chosen: dict[str, Any]) -> Table:
+def _table(sheet: Sheet, header_row: int, names: ColumnNames, chosen: dict[str, Any]) -> Table:
     headers = [cell_text(cell) for cell in sheet.rows[header_row]]
-    table = Table(sheet, header_row, headers, {})
-    candidates: dict[Field, list[tuple[int, int]]] = {}
+    table = Table(sheet, header_row, headers, {}, names)
+    candidates: dict[str, list[tuple[int, int]]] = {}
     for column, header in enumerate(headers):
-        if header and (known := field_of(header)):
+        if header and (known := names.field_of(header)):
             candidates.setdefault(known[0], []).append((known[1], column))
     for each, found in candidates.items():
         table.columns[each] = _best_column(table, each, sorted(found))
     _settle_units(table)
-    for name, column in chosen.items():
-        each = Field(name)
+    for each, column in chosen.items():
+        if each not in names.labels:
+            continue  # a level that there was when the person chose
         table.columns.pop(each, None)
         if column is not None and 0 <= column < len(headers):
             for other in [f for f, c in table.columns.items() if c == column]:
@@ -182,7 +198,7 @@ def _table(sheet: Sheet, header_row: int, chosen: dict[str, Any]) -> Table:
             table.columns[each] = column
     required = [each for each in (Field.NUMBER, Field.NAME, Field.POST) if each not in table.columns]
     missing = [str(LABELS[each]) for each in required]
-    if not any(each in table.columns for each in (Field.UNIT, *LEVELS)):
+    if not any(each in table.columns for each in (Field.UNIT, *names.levels)):
         missing.append(str(_("所属单位")))
     if missing:
         raise FileRefused(
@@ -199,13 +215,14 @@ def _table(sheet: Sheet, header_row: int, chosen: dict[str, Any]) -> Table:
 
 def _settle_units(table: Table) -> None:
     """所属网格 beside 镇 and 村 is the grid's name; alone, or beside nothing but a micro-grid, it is a path."""
-    levels = [level for level in LEVELS if level in table.columns]
+    names = table.names
+    levels = [level for level in names.levels if level in table.columns]
     if Field.UNIT not in table.columns:
         return
-    if any(level in levels for level in (Field.TOWN, Field.VILLAGE)):
+    if any(level in levels for level in names.between):
         column = table.columns[Field.UNIT]
-        if Field.GRID not in levels and "网格" in table.headers[column]:
-            table.columns[Field.GRID] = column
+        if names.grid and names.grid not in levels and "网格" in table.headers[column]:
+            table.columns[names.grid] = column
         else:
             table.notes.append(
                 _("单位按“镇、村、网格、微网格”各列读取，没有使用“%(name)s”列。") % {"name": table.header(column)}
@@ -220,7 +237,7 @@ def _settle_units(table: Table) -> None:
             del table.columns[level]
 
 
-def _best_column(table: Table, each: Field, found: list[tuple[int, int]]) -> int:
+def _best_column(table: Table, each: str, found: list[tuple[int, int]]) -> int:
     surest = [column for rank, column in found if rank == found[0][0]]
     if len(surest) > 1:
         surest = _that_differ(table, surest)
@@ -237,7 +254,7 @@ def _best_column(table: Table, each: Field, found: list[tuple[int, int]]) -> int
                 % {
                     "letter": column_letter(column),
                     "name": table.header(column),
-                    "label": LABELS[each],
+                    "label": table.names.labels[each],
                     "used": column_letter(surest[0]),
                     "used_name": table.header(surest[0]),
                 }

@@ -158,7 +158,7 @@ class Planner:
 
     # --- one person ---
 
-    def problem(self, kind: str, message: str, row: int, each: Field) -> None:
+    def problem(self, kind: str, message: str, row: int, each: str) -> None:
         self.plan.problems.append(self.checker.problem(kind, message, row, each))
 
     def _enter(self, facts: Facts) -> None:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from people.roster.columns import LABELS, Field, field_of
+from people.roster.columns import ColumnNames
 from people.roster.options import Options
 
 if TYPE_CHECKING:
@@ -57,6 +57,7 @@ class RecheckForm(forms.Form):
     complete = forms.BooleanField(label=_("这是完整花名册，名单外人员按离岗处理"), required=False)
 
     def __init__(self, *args: Any, roster_import: RosterImport, **kwargs: Any) -> None:
+        self.names = ColumnNames()
         self.kept = Options.from_json(roster_import.options)
         super().__init__(*args, **kwargs)
         self.fields["complete"].initial = self.kept.complete
@@ -70,9 +71,9 @@ class RecheckForm(forms.Form):
             choices = [("", _("没有这一列"))] + [
                 (str(index), header) for index, header in enumerate(self.headers) if header
             ]
-            for each in Field:
-                self.fields[f"column_{each.value}"] = forms.ChoiceField(
-                    label=str(LABELS[each]), choices=choices, required=False, initial=str(used.get(each.value, ""))
+            for each, label in self.names.labels.items():
+                self.fields[f"column_{each}"] = forms.ChoiceField(
+                    label=label, choices=choices, required=False, initial=str(used.get(each, ""))
                 )
         if sheets := summary.get("sheets", []):
             self.fields["sheet"] = forms.ChoiceField(
@@ -89,8 +90,8 @@ class RecheckForm(forms.Form):
 
     def _known(self) -> dict[str, int]:
         """What the names of the columns say, where no header was taken for sure."""
-        known = ((field_of(header), index) for index, header in enumerate(self.headers) if header)
-        return {found[0].value: index for found, index in reversed([(f, i) for f, i in known if f])}
+        known = ((self.names.field_of(header), index) for index, header in enumerate(self.headers) if header)
+        return {str(found[0]): index for found, index in reversed([(f, i) for f, i in known if f])}
 
     @property
     def column_fields(self) -> Iterable[forms.BoundField]:
@@ -100,13 +101,13 @@ class RecheckForm(forms.Form):
     def options(self) -> Options:
         """Only what differs from how the columns were found by themselves is remembered."""
         columns = dict(self.kept.columns)
-        for each in Field:
-            name = f"column_{each.value}"
+        for each in map(str, self.names.labels):
+            name = f"column_{each}"
             if name not in self.cleaned_data:
                 continue
             chosen = int(self.cleaned_data[name]) if self.cleaned_data[name] else None
-            if chosen != self.used.get(each.value):
-                columns[each.value] = chosen
+            if chosen != self.used.get(each):
+                columns[each] = chosen
         return Options(
             complete=self.cleaned_data["complete"],
             sheet=self.cleaned_data.get("sheet") or self.kept.sheet,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
 
-from people.models import Organisation, RosterLine
+from people.models import RosterLine
 
 if TYPE_CHECKING:
     from datetime import date
@@ -140,7 +140,7 @@ class Plan:
         """For the preview; new units first, then by kind, those who need a second look before the others."""
         level = _("层级")
         units = [
-            Line(Kind.UNIT, None, "", place.label[:200], [(level, "", _kind_label(place))]) for place in self.new_units
+            Line(Kind.UNIT, None, "", place.label[:200], [(level, "", place.level.name)]) for place in self.new_units
         ]
         order = [Kind.NEW, Kind.CHANGED, Kind.RETURNED, Kind.LEFT]
         changes = sorted(self.changes, key=lambda each: (order.index(each.kind), not each.warning))
@@ -160,7 +160,3 @@ class Plan:
         body = [[line.kind.value, line.number, line.name, line.changes, line.warning] for line in self.lines()]
         body += [[known.number, known.phone] for known in self.released]
         return hashlib.sha256(json.dumps(body, ensure_ascii=False).encode()).hexdigest()
-
-
-def _kind_label(place: Place) -> str:
-    return str(Organisation.Kind(place.kind).label)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from people.models import Organisation
+from people.models import Level, Organisation
 from people.roster.text import canonical, half_width, key, numbers_in, tidy
 from people.roster.values import Unclear
 from people.tree import ancestor_paths, within
@@ -20,19 +20,16 @@ from people.tree import ancestor_paths, within
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-Kind = Organisation.Kind
-KINDS = [Kind.CITY.value, Kind.TOWN.value, Kind.VILLAGE.value, Kind.GRID.value, Kind.MICRO_GRID.value]
 NAME_MOST = 80
 CLOSE = 0.6
 _SEPARATOR = re.compile(r"[/>\\、→»|\-–—＞]+")
-_TOWN_LIKE = re.compile(r"(镇|乡|街道|区|农场|林场|办事处)$")
-_CITY_LIKE = re.compile(r"(市|县|区|州|盟|旗)$")
+_BETWEEN_WORDS = re.compile(r"[()（）、/／，,]+")
 
 
 @dataclass(frozen=True)
 class Segment:
     name: str
-    kind: str | None = None  # known where the roster has a column for each level
+    level: str | None = None  # its code, known where the roster has a column for each level
     column: int = 0
 
 
@@ -42,7 +39,7 @@ class Place:
 
     path: str  # treebeard's; of a new unit the parent's and its own key
     name: str
-    kind: str
+    level: Level
     parent: Place | None
     pk: int | None = None
 
@@ -93,6 +90,8 @@ class Units:
         self._children: dict[str, dict[str, Place]] = defaultdict(dict)
         self._by_suffix: dict[str, list[Place]] = defaultdict(list)
         self._found: dict[tuple[Segment, ...], Place | UnitUnclear] = {}
+        self.levels = list(Level.objects.order_by("order").prefetch_related("names"))
+        self._level_of = {level.code: level for level in self.levels}
         if top is not None:
             self._load(top)
 
@@ -101,8 +100,8 @@ class Units:
         above = ancestor_paths(top.path)
         rows = Organisation.objects.filter(within(top.path, "path") | Q(path__in=above)).order_by("path")
         places: dict[str, Place] = {}
-        for pk, path, name, kind in rows.values_list("pk", "path", "name", "kind"):
-            place = Place(path, name, kind, places.get(path[:-step]), pk)
+        for pk, path, name, level in rows.values_list("pk", "path", "name", "level_id"):
+            place = Place(path, name, self._level_of[level], places.get(path[:-step]), pk)
             places[path] = place
             self._children[path[:-step]].setdefault(key(name), place)
             keys = [_SEPARATOR.sub("", key(each)) for each in place.names]
@@ -143,9 +142,9 @@ class Units:
         hits = self._by_suffix.get(_joined(segment.name for segment in segments), [])
         if len(hits) < 2:
             return hits[0] if hits else None
-        kind = segments[-1].kind
-        if kind is not None and any(hit.kind == kind for hit in hits):
-            hits = [hit for hit in hits if hit.kind == kind]
+        level = segments[-1].level
+        if level is not None and any(hit.level.code == level for hit in hits):
+            hits = [hit for hit in hits if hit.level.code == level]
         inside = [hit for hit in hits if self._is_inside(hit)]
         hits = inside or hits
         # 第一网格 is many; of two with the same whole path the first is taken.
@@ -185,7 +184,7 @@ class Units:
         """Where a path that begins with an unknown name belongs: a new town into the city, a new city into nothing."""
         first = segments[0]
         if self.top is None:
-            if first.kind == KINDS[0] or (first.kind is None and _CITY_LIKE.search(first.name)):
+            if self._is_of(first, self.levels[:1]):
                 return None
             raise UnitUnclear(
                 "unit_unknown",
@@ -193,10 +192,20 @@ class Units:
                 % {"name": first.name},
                 first,
             )
-        is_town = first.kind == KINDS[1] or (first.kind is None and _TOWN_LIKE.search(first.name))
-        if self.top.kind == KINDS[0] and is_town and (first.kind is not None or len(segments) <= 4):
+        below = self._below(self.top)
+        if self.top.parent is None and self._is_of(first, below[:1]) and len(segments) <= len(below):
             return self.top
         raise self._unknown(segments)
+
+    def _below(self, place: Place) -> list[Level]:
+        return [level for level in self.levels if level.order > place.level.order]
+
+    def _is_of(self, segment: Segment, levels: list[Level]) -> bool:
+        """Whether the name belongs to the level (there is one, or none): by its column, or by its end (某某街道 is a town)."""
+        if segment.level is not None or not levels:
+            return segment.level in [level.code for level in levels]
+        words = (levels[0].name, *(each.name for each in levels[0].names.all()))
+        return segment.name.endswith(tuple(part for word in words for part in _BETWEEN_WORDS.split(word) if part))
 
     def _child(self, parent: Place | None, segment: Segment, whole: tuple[Segment, ...]) -> Place:
         children = self._children[parent.path if parent is not None else ""]
@@ -220,17 +229,22 @@ class Units:
         return self._plan(parent, segment, label)
 
     def _corrected(self, whole: tuple[Segment, ...], segment: Segment, close: str) -> str:
-        if segment.kind is not None:
+        if segment.level is not None:
             return close
         return "/".join(close if each is segment else each.name for each in whole)
 
     def _plan(self, parent: Place | None, segment: Segment, label: str) -> Place:
-        level = KINDS.index(parent.kind) + 1 if parent is not None else 0
-        if level >= len(KINDS) or (segment.kind is not None and KINDS.index(segment.kind) < level):
+        below = self._below(parent) if parent is not None else self.levels
+        level = next((each for each in below if segment.level in (None, each.code)), None)
+        if level is None:
             raise UnitUnclear(
                 "unit_level",
-                _("“%(name)s”的层级不对：微网格之下不再有单位，下级单位也不能高于“%(parent)s”。")
-                % {"name": segment.name, "parent": parent.name if parent is not None else ""},
+                _("“%(name)s”的层级不对：%(lowest)s之下不再有单位，下级单位也不能高于“%(parent)s”。")
+                % {
+                    "name": segment.name,
+                    "lowest": self.levels[-1].name,
+                    "parent": parent.name if parent is not None else "",
+                },
                 segment,
             )
         if len(segment.name) > NAME_MOST:
@@ -238,7 +252,7 @@ class Units:
                 "unit_name", _("“%(name)s…”太长，单位名称最多 80 个字。") % {"name": segment.name[:20]}, segment
             )
         path = f"{parent.path if parent is not None else ''}/{key(segment.name)}"
-        place = Place(path, segment.name, segment.kind or KINDS[level], parent)
+        place = Place(path, segment.name, level, parent)
         self.new[label] = place
         self._children[parent.path if parent is not None else ""][key(segment.name)] = place
         return place

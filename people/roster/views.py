@@ -21,7 +21,7 @@ from people.access import Role, require_role
 from people.models import RosterImport, RosterLine
 from people.roster.access import roster_for, roster_units, rosters_visible_to
 from people.roster.checking import KINDS
-from people.roster.columns import LABELS, Field
+from people.roster.columns import ColumnNames
 from people.roster.forms import RecheckForm, UploadForm
 from people.roster.options import Options
 from people.roster.template import template_workbook
@@ -105,7 +105,7 @@ class Shown:
         """Which column was taken for what."""
         headers = self.summary.get("headers", [])
         used = self.summary.get("columns", {})
-        return [(LABELS[each], headers[used[each.value]]) for each in Field if each.value in used]
+        return [(label, headers[used[each]]) for each, label in ColumnNames().labels.items() if each in used]
 
     @property
     def left_percent(self) -> int:

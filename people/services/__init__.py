@@ -20,6 +20,7 @@ from people.services.accounts import (
 from people.services.feedback import FeedbackRefused, feedback_hand_on, feedback_reply, feedback_send
 from people.services.grants import GrantRefused, role_grant, role_revoke, roles_take_back, staff_create
 from people.services.members import member_leave
+from people.services.posts import post_name_add
 
 __all__ = [
     "INITIAL_PASSWORD_DAYS",
@@ -43,6 +44,7 @@ __all__ = [
     "member_leave",
     "password_choose",
     "password_reset",
+    "post_name_add",
     "role_grant",
     "role_revoke",
     "roles_take_back",

@@ -20,7 +20,7 @@ from audit.services import record
 from jobs.models import Job
 from jobs.services import job_enqueue
 from people.access import Role, Scope, scope_of
-from people.models import Member, Organisation, RosterImport, RosterLine
+from people.models import Level, Member, Organisation, Post, RosterImport, RosterLine
 from people.roster.applying import apply
 from people.roster.archive import FileRefused
 from people.roster.checking import Checker, Problem
@@ -71,6 +71,11 @@ def roster_plan(
     scope = roster_scope(actor)
     if not (scope.covers(organisation.path) if organisation is not None else scope.everything):
         return Plan(problems=[Problem("file", _("您已没有管理这个单位花名册的权限。"))]), None, None
+    if not Post.objects.exists() or not Level.objects.exists():
+        message = _(
+            "系统里还没有岗位和层级，花名册无从核对。请系统运维人员先运行 manage.py load_preset grid（五级网格的层级、岗位），再上传。"
+        )
+        return Plan(problems=[Problem("file", message)]), None, None
     try:
         table = table_find(read(content), sheet_name=options.sheet, chosen=options.columns)
     except FileRefused as refused:
@@ -233,7 +238,7 @@ def _about_file(table: Table | None, refused: FileRefused | None) -> dict[str, A
         "header_row": table.header_row + 1,
         "headers": [header[:60] for header in table.headers],
         "sheets": [],
-        "columns": {each.value: column for each, column in table.columns.items()},
+        "columns": {str(each): column for each, column in table.columns.items()},
     }
 
 

@@ -168,7 +168,7 @@ def test_statements_do_not_grow_with_the_unit(
 
     few = counts()
     for n in range(30):
-        unit = organisation.east_grid.add_child(name=f"演示{n}号微网格", kind="micro_grid")
+        unit = organisation.east_grid.add_child(name=f"演示{n}号微网格", level_id="micro_grid")
         organisation.east_grid.refresh_from_db()
         for place in range(4):
             make_member(f"Z{n:02}{place}", f"演示又{n}", posts.liaison, unit)

@@ -252,7 +252,7 @@ def roster_file(rows: int) -> bytes:
 def roster(rows: int) -> list[Figure]:
     """From the file to the commit, once for a new roster and once for the same again; the bound of the first sends its statements."""
     content = roster_file(rows)
-    city = data.Organisation.objects.filter(kind="city").exclude(code=CITY_CODE).get()
+    city = data.Organisation.objects.filter(level_id="city").exclude(code=CITY_CODE).get()
     statements: list[tuple[str, Any]] = []
 
     def bring_in() -> None:

@@ -13,6 +13,7 @@ from PIL import Image as Picture
 from wagtail.documents import get_document_model
 from wagtail.images import get_image_model
 
+from home.presets.grid import levels_make
 from people.models import Organisation, Post, RoleGrant, User
 from tests.cast import make_member, make_user
 from tests.courses import scenes
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
 class Classroom:
     def __init__(self, address: str) -> None:
         self.address = address
-        self.city = Organisation.add_root(name="演示市", kind="city")
+        levels_make()
+        self.city = Organisation.add_root(name="演示市", level_id="city")
         post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
         self.member = make_member("D0001", "演示学员", post, self.city, phone="10000000001")
         self.trainer = make_user("trainer", "演示讲师", RoleGrant.Role.TRAINER, self.city)

@@ -16,6 +16,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 from django.core.cache import cache
 from playwright.sync_api import expect
 
+from home.presets.grid import levels_make
 from people.models import Organisation, Post, RoleGrant, User
 from people.services import accounts_create, feedback_send
 from tests.cast import PASSWORD, make_member, make_user
@@ -55,9 +56,10 @@ class Office:
 
     def __init__(self, address: str, browser: Browser) -> None:
         self.address, self.browser = address, browser
-        city = Organisation.add_root(name="演示市", kind="city")
-        town = city.add_child(name="演示东镇", kind="town")
-        village = town.add_child(name="演示东镇幸福路社区（名称很长的社区居民委员会）", kind="village")
+        levels_make()
+        city = Organisation.add_root(name="演示市", level_id="city")
+        town = city.add_child(name="演示东镇", level_id="town")
+        village = town.add_child(name="演示东镇幸福路社区（名称很长的社区居民委员会）", level_id="village")
         post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
         self.newcomer = self._with_password(make_member("D0001", "演示新人", post, village, phone="10000000001").user)
         self.newcomer.confirmed_at, self.newcomer.must_change_password = None, True
@@ -253,7 +255,9 @@ def test_everything_works_without_scripts(office: Office) -> None:
 
 def test_an_administrator_opens_accounts_and_hands_power_on(office: Office) -> None:
     newcomer = SimpleNamespace(number="D0003")
-    member = make_member(newcomer.number, "演示第三人", Post.objects.get(), Organisation.objects.get(kind="village"))
+    member = make_member(
+        newcomer.number, "演示第三人", Post.objects.get(), Organisation.objects.get(level_id="village")
+    )
     User.objects.filter(pk=member.user_id).update(confirmed_at=None)
     page = office.context(DESK, office.administrator).new_page()
     look(page, "/people/initial-passwords/")

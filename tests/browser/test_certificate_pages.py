@@ -17,6 +17,7 @@ from playwright.sync_api import expect
 
 from certificates.models import Award
 from certificates.services import award_issue, award_render, award_revoke
+from home.presets.grid import levels_make
 from people.models import Organisation, Post, RoleGrant, User
 from tests.browser.looking import Weight, problems_of, sign_in
 from tests.cast import make_member, make_user
@@ -35,7 +36,8 @@ class Office:
 
     def __init__(self, address: str, browser: Browser) -> None:
         self.address, self.browser = address, browser
-        city = Organisation.add_root(name="演示市", kind="city")
+        levels_make()
+        city = Organisation.add_root(name="演示市", level_id="city")
         post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
         member = make_member("D0001", "演示·阿依古丽·买买提", post, city, phone="10000000001")
         self.administrator = make_user("administrator", "演示管理员", RoleGrant.Role.ADMINISTRATOR, city)

@@ -14,6 +14,7 @@ from playwright.sync_api import expect
 from content.importers import read_standard
 from content.models import Clause, Edition, StandardImport
 from content.services.editions import edition_create, edition_publish
+from home.presets.grid import levels_make
 from people.models import Organisation, RoleGrant, User
 from tests.cast import make_user
 
@@ -63,7 +64,8 @@ OUTSIDE = """() => {
 class Desk:
     def __init__(self, browser: Browser, address: str, settings: Any) -> None:
         self.browser, self.address, self.settings = browser, address, settings
-        city = Organisation.add_root(name="演示市", kind="city")
+        levels_make()
+        city = Organisation.add_root(name="演示市", level_id="city")
         self.trainer = make_user("trainer", "演示讲师", RoleGrant.Role.TRAINER, city)
         self.reader = make_user("reader", "演示读者")
         self.contexts: list[BrowserContext] = []

@@ -19,6 +19,7 @@ from assessment.models import MemberStanding
 from assessment.services import standings_rebuild
 from certificates.models import Award
 from certificates.services import award_issue
+from home.presets.grid import levels_make
 from people.models import Organisation, Post, RoleGrant, User
 from tests.browser.looking import Weight, problems_of, sign_in
 from tests.cast import make_member, make_user
@@ -37,7 +38,8 @@ class City:
 
     def __init__(self, address: str, browser: Browser) -> None:
         self.address, self.browser = address, browser
-        city = Organisation.add_root(name="演示市", kind="city")
+        levels_make()
+        city = Organisation.add_root(name="演示市", level_id="city")
         posts = [
             Post.objects.create(code=f"post-{n}", name=name, order=n)
             for n, name in enumerate(("总网格长", "网格长（专职网格员）", "微网格联络员"))
@@ -48,10 +50,10 @@ class City:
         place = 0
         for town_number, name in enumerate("东南西北中上"):
             city.refresh_from_db()
-            town = city.add_child(name=f"演示{name}镇", kind="town")
-            village = town.add_child(name=f"演示{name}镇幸福路社区（名称很长的居民委员会）", kind="village")
-            grid = village.add_child(name="第一网格", kind="grid", grid_kind="integrated_grid")
-            micro = grid.add_child(name="1号微网格", kind="micro_grid")
+            town = city.add_child(name=f"演示{name}镇", level_id="town")
+            village = town.add_child(name=f"演示{name}镇幸福路社区（名称很长的居民委员会）", level_id="village")
+            grid = village.add_child(name="第一网格", level_id="grid", grid_kind="integrated_grid")
+            micro = grid.add_child(name="1号微网格", level_id="micro_grid")
             for n in range(14):
                 unit = (village, grid, micro, micro)[n % 4]
                 unit.refresh_from_db()
@@ -113,7 +115,7 @@ def test_every_page_is_whole_in_every_window(city: City, window: tuple[int, int]
     code = city.city.code
     member = MemberStanding.objects.filter(status="certified").first()
     assert member is not None
-    grid = Organisation.objects.filter(kind="grid").first()
+    grid = Organisation.objects.filter(level_id="grid").first()
     assert grid is not None
     found = []
     for path in (

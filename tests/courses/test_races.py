@@ -10,6 +10,7 @@ from django.db import connections
 
 from courses import services
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
+from home.presets.grid import levels_make
 from outbox.models import Event
 from people.models import Organisation, Post
 from tests.cast import make_member, make_user
@@ -44,7 +45,8 @@ def at_once(act: Callable[[], Any], times: int = 4) -> None:
 
 def test_the_last_lesson_finished_four_times_at_once_completes_and_announces_once() -> None:
     course = scenes.make_onboarding()
-    city = Organisation.add_root(name="演示市", kind="city")
+    levels_make()
+    city = Organisation.add_root(name="演示市", level_id="city")
     post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
     learner = make_member("D0001", "演示学员", post, city)
     *_others, last = scenes.lessons(course)

@@ -87,7 +87,7 @@ def compare(path: Path) -> dict[str, Any]:
 def jobs(number: int) -> dict[str, Any]:
     """Exports of the whole city: a file each, so that a job that ran twice still has left one."""
     actor = User.objects.get(is_superuser=True)
-    city = Organisation.objects.get(kind="city")
+    city = Organisation.objects.get(level_id="city")
     arguments = {"unit": city.code, "filter": asdict(MemberFilter())}
     for place in range(number):
         job_enqueue(actor=actor, kind="assessment.export", title=f"演示导出 {place + 1}", arguments=arguments)

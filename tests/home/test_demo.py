@@ -51,7 +51,7 @@ def town(django_db_setup: None, django_db_blocker: Any) -> Iterator[str]:
 
 def test_the_city_has_its_real_size() -> None:
     nodes, seats = plan(CITY, random.Random(1))
-    assert Counter((node.kind, node.grid_kind) for node in nodes) == {
+    assert Counter((node.level_id, node.grid_kind) for node in nodes) == {
         ("city", ""): 1,
         ("town", ""): 14,
         ("village", ""): 348,
@@ -76,8 +76,8 @@ def test_units_are_named_once_among_their_siblings_and_marked() -> None:
     for node in nodes:
         siblings[node.path[: -Organisation.steplen]].append(node.name)
     assert [found for found in siblings.values() if len(set(found)) < len(found)] == []
-    assert all(names.MARK in node.name for node in nodes if node.kind in ("city", "town", "village"))
-    villages = [node.name for node in nodes if node.kind == "village"]
+    assert all(names.MARK in node.name for node in nodes if node.level_id in ("city", "town", "village"))
+    villages = [node.name for node in nodes if node.level_id == "village"]
     assert len(set(villages)) == len(villages)
 
 
@@ -262,7 +262,7 @@ def test_the_accounts_are_where_their_description_says(town: str) -> None:
     city = Organisation.objects.get(code=CITY_CODE)
     grants = {grant.user.username: grant for grant in RoleGrant.objects.select_related("user", "organisation")}
     assert grants["supervisor"].organisation == city
-    assert grants["supervisor-town"].organisation.kind == "town"
+    assert grants["supervisor-town"].organisation.level_id == "town"
     assert grants["trainer"].user.groups.filter(name="培训讲师").exists()
     assert User.objects.get(username="superuser").is_superuser
 

@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from home.demo.organisation import CITY_CODE
+from home.presets.grid import levels_make
 from people.models import Organisation, User
 
 pytestmark = pytest.mark.django_db
@@ -21,7 +22,8 @@ def test_other_peoples_data_is_never_mixed_with_it(organisation: Any) -> None:
 @pytest.mark.parametrize("is_loaded", [False, True])
 def test_both_commands_are_refused_outside_a_demonstration(settings: Any, is_loaded: bool) -> None:
     if is_loaded:
-        Organisation.add_root(name="演示市", kind="city", code=CITY_CODE)
+        levels_make()
+        Organisation.add_root(name="演示市", level_id="city", code=CITY_CODE)
     settings.DEMONSTRATION = False
     for command, options in (("load_demo", {"small": True, "no_pdf": True}), ("demo_accounts", {})):
         with pytest.raises(CommandError, match="不是演示环境"):

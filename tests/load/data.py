@@ -33,6 +33,7 @@ from courses.services import catalogue_ensure
 from exams import services
 from exams.models import Attempt, Mark, Question, Response, Result, Sitting
 from exams.opening import opening_of
+from home.presets.grid import levels_make
 from people.models import Assignment, Member, Organisation, Post, User
 
 if TYPE_CHECKING:
@@ -56,17 +57,18 @@ THINGS = ("独居老人", "出租房屋", "沿街商铺", "消防通道", "矛�
 
 def organisation_make() -> list[Organisation]:
     """A city of three towns; returns the grids."""
-    city = Organisation.add_root(name="演示市", kind="city")
+    levels_make()
+    city = Organisation.add_root(name="演示市", level_id="city")
     grids = []
     for town_no in range(1, 4):
         city.refresh_from_db()
-        town = city.add_child(name=f"演示{town_no}镇", kind="town")
+        town = city.add_child(name=f"演示{town_no}镇", level_id="town")
         for village_no in range(1, 5):
             town.refresh_from_db()
-            village = town.add_child(name=f"演示{town_no}镇{village_no}村", kind="village")
+            village = town.add_child(name=f"演示{town_no}镇{village_no}村", level_id="village")
             for grid_no in range(1, 4):
                 village.refresh_from_db()
-                grids.append(village.add_child(name=f"第{grid_no}网格", kind="grid", grid_kind="integrated_grid"))
+                grids.append(village.add_child(name=f"第{grid_no}网格", level_id="grid", grid_kind="integrated_grid"))
     return grids
 
 
@@ -195,7 +197,7 @@ def sitting_make(actor: User, exam: Exam, *, title: str = "负荷测试考试（
     plan = services.SittingPlan(
         title=title,
         exam=exam,
-        organisation=Organisation.objects.get(kind="city"),
+        organisation=Organisation.objects.get(level_id="city"),
         posts=[],
         opens_at=now - timedelta(hours=1),
         closes_at=now + timedelta(hours=6),

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from people.models import Organisation, RosterImport, RosterLine, User
-from people.roster.columns import LABELS, Field
+from people.roster.columns import ColumnNames
 from people.roster.options import Options
 from people.services.roster import (
     RosterRefused,
@@ -174,7 +174,7 @@ class Command(BaseCommand):
         about: dict[str, Any] = {"counts": plan.counts, "notes": plan.notes, "problems": len(plan.problems)}
         if table is not None:
             about["sheet"], about["header_row"] = table.sheet.name, table.header_row + 1
-            about["columns"] = {each.value: column for each, column in table.columns.items()}
+            about["columns"] = {str(each): column for each, column in table.columns.items()}
             about["headers"] = table.headers
         lines: list[Line] = [] if plan.problems else plan.lines()
         errors = [problem.as_json() for problem in plan.problems]
@@ -224,11 +224,8 @@ class Command(BaseCommand):
 
 def _columns(about: dict[str, Any]) -> dict[str, str]:
     headers = about.get("headers", [])
-    return {
-        str(LABELS[Field(name)]): headers[column]
-        for name, column in about.get("columns", {}).items()
-        if column < len(headers)
-    }
+    labels = ColumnNames().labels
+    return {labels[name]: headers[column] for name, column in about.get("columns", {}).items() if column < len(headers)}
 
 
 def _line(line: RosterLine | Line) -> dict[str, Any]:

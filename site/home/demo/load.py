@@ -155,6 +155,8 @@ def _stage(actor: User, course: CoursePage, exam: Exam) -> Stage:
             is_active=is_active,
         )
 
+    # What `load_preset grid` has made gives way to one that asks for something.
+    Scheme.objects.filter(code="onboarding", is_active=False, requirements__isnull=True).delete()
     onboarding = scheme("onboarding", "岗前培训合格", "GY", 36, is_active=True)
     advanced_posts = list(Post.objects.filter(code__in=ADVANCED_POSTS))
     advanced = scheme_create(

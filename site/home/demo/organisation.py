@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from home.demo import names
 from home.demo.fates import Fate, fates_draw
+from home.presets.grid import levels_make, posts_make
 from people.models import Assignment, Member, Organisation, Post, User
 
 if TYPE_CHECKING:
@@ -23,15 +24,6 @@ if TYPE_CHECKING:
 
 CITY_CODE = "demo-city"
 BATCH = 500
-
-# code, name, other spellings of a roster
-POSTS: tuple[tuple[str, str, list[str]], ...] = (
-    ("chief_grid_head", "总网格长", ["村（社区）总网格长"]),
-    ("grid_administrator", "专职网格管理员", ["网格管理员"]),
-    ("full_time_grid_member", "网格长（专职网格员）", ["网格长", "专职网格员", "网格长(专职网格员)"]),
-    ("micro_grid_liaison", "微网格联络员", ["联络员", "微网格员"]),
-    ("dedicated_grid_member", "专属网格员", []),
-)
 
 
 @dataclass(frozen=True)
@@ -92,16 +84,16 @@ class Tree:
     def __init__(self) -> None:
         self.nodes: list[Organisation] = []
 
-    def add(self, parent: Organisation | None, name: str, kind: str, **fields: object) -> Organisation:
+    def add(self, parent: Organisation | None, name: str, level: str, **fields: object) -> Organisation:
         if parent is None:
             last = Organisation.get_last_root_node()
             step = Organisation._str2int(last.path) + 1 if last is not None else 1
-            node = Organisation(path=Organisation._get_path("", 1, step), depth=1, name=name, kind=kind, **fields)
+            node = Organisation(path=Organisation._get_path("", 1, step), depth=1, name=name, level_id=level, **fields)
         else:
             parent.numchild += 1
             depth = parent.depth + 1
             path = Organisation._get_path(parent.path, depth, parent.numchild)
-            node = Organisation(path=path, depth=depth, name=name, kind=kind, **fields)
+            node = Organisation(path=path, depth=depth, name=name, level_id=level, **fields)
         node.numchild = 0
         self.nodes.append(node)
         return node
@@ -109,10 +101,9 @@ class Tree:
 
 def plan(size: Size, rng: random.Random) -> tuple[list[Organisation], list[Seat]]:
     """All units, unsaved, parents before children, and the seats in the order of a roster."""
-    kinds = Organisation.Kind
     tree = Tree()
     seats: list[Seat] = []
-    city = tree.add(None, f"{names.MARK}市", kinds.CITY, code=CITY_CODE)
+    city = tree.add(None, f"{names.MARK}市", "city", code=CITY_CODE)
     communities = sum(size.communities)
     villages = sum(size.villages) - communities
     urban = iter(spread(size.urban_grids, communities, least=3, most=4, rng=rng))
@@ -124,17 +115,17 @@ def plan(size: Size, rng: random.Random) -> tuple[list[Organisation], list[Seat]
     with_dedicated = set(rng.sample(everywhere, min(size.dedicated_grids, len(everywhere))))
     ordinal = 0
     for town_no, count in enumerate(size.villages):
-        town = tree.add(city, names.TOWNS[town_no], kinds.TOWN)
+        town = tree.add(city, names.TOWNS[town_no], "town")
         for place in range(count):
             is_urban = town_no < len(size.communities) and place < size.communities[town_no]
             name = f"{next(community_names)}社区" if is_urban else f"{next(village_names)}村"
-            village = tree.add(town, name, kinds.VILLAGE)
+            village = tree.add(town, name, "village")
             seats += [Seat(post, village, town_no, ordinal) for post in ("chief_grid_head", "grid_administrator")]
             grids = [
                 tree.add(
                     village,
                     f"第{names.numeral(number)}网格",
-                    kinds.GRID,
+                    "grid",
                     grid_kind=Organisation.GridKind.INTEGRATED,
                     is_urban=is_urban,
                 )
@@ -143,12 +134,12 @@ def plan(size: Size, rng: random.Random) -> tuple[list[Organisation], list[Seat]
             seats += [Seat("full_time_grid_member", grid, town_no, ordinal) for grid in grids]
             for grid in grids:
                 for number in range(1, next(micro) + 1):
-                    unit = tree.add(grid, f"{number}号微网格", kinds.MICRO_GRID, is_urban=is_urban)
+                    unit = tree.add(grid, f"{number}号微网格", "micro_grid", is_urban=is_urban)
                     seats.append(Seat("micro_grid_liaison", unit, town_no, ordinal))
             if ordinal in with_dedicated:
                 what = names.DEDICATED[ordinal % len(names.DEDICATED)]
                 tree.add(
-                    village, f"{what}专属网格", kinds.GRID, grid_kind=Organisation.GridKind.DEDICATED, is_urban=is_urban
+                    village, f"{what}专属网格", "grid", grid_kind=Organisation.GridKind.DEDICATED, is_urban=is_urban
                 )
             ordinal += 1
     return tree.nodes, seats
@@ -156,15 +147,6 @@ def plan(size: Size, rng: random.Random) -> tuple[list[Organisation], list[Seat]
 
 def is_loaded() -> bool:
     return Organisation.objects.filter(code=CITY_CODE).exists()
-
-
-def posts_ensure() -> dict[str, Post]:
-    found = {}
-    for order, (code, name, aliases) in enumerate(POSTS, start=1):
-        found[code], _created = Post.objects.get_or_create(
-            code=code, defaults={"name": name, "aliases": aliases, "order": order}
-        )
-    return found
 
 
 # How many days ago somebody of each fate may have come, so that nobody was certified before they entered.
@@ -185,11 +167,12 @@ def organisation_load(
     `entered` says for some member numbers how many days ago they came; for the others it is drawn.
     """
     nodes, seats = plan(size, rng)
+    levels_make()
     fates_draw(seats, rng)
     total = len(nodes) + 3 * len(seats)
     Organisation.objects.bulk_create(nodes, batch_size=BATCH)
     progress(len(nodes), total)
-    posts = posts_ensure()
+    posts = posts_make()
     today, now = timezone.localdate(), timezone.now()
     people = names.person_names(len(seats), rng)
     counters: dict[int, int] = {}

@@ -17,6 +17,7 @@ from django.utils import timezone
 from exams import services
 from exams.models import Attempt, LateAnswer, Response, Result
 from exams.papers import form_entries, forms_forget
+from home.presets.grid import levels_make
 from people.models import Organisation, Post, User
 from tests.browser.exam_room.pages import Room
 from tests.cast import PASSWORD, make_member, make_user
@@ -34,7 +35,8 @@ class Candidate:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        city = Organisation.add_root(name="演示市", kind="city")
+        levels_make()
+        city = Organisation.add_root(name="演示市", level_id="city")
         post = Post.objects.create(code="full_time_grid_member", name="网格长（专职网格员）")
         self.member = make_member("D0001", "演示学员", post, city, phone="10000000001")
         self.member.user.set_password(PASSWORD)

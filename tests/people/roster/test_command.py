@@ -11,6 +11,7 @@ import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from home.presets.grid import levels_make
 from people.models import Assignment, Member, Organisation, RosterImport, RosterLine
 from tests.people.roster import files
 
@@ -87,7 +88,7 @@ def test_new_units_need_a_word_of_consent(tmp_path: Path, organisation: Any, pos
     assert not Member.objects.exists()
     run(path, "--yes", "--create-units")
     micro = Organisation.objects.get(name="2号微网格")
-    assert (micro.kind, micro.get_parent().name, micro.get_parent().kind) == ("micro_grid", "第九网格", "grid")
+    assert (micro.level_id, micro.get_parent().name, micro.get_parent().level_id) == ("micro_grid", "第九网格", "grid")
     assert Organisation.find_problems() == ([], [], [], [], [])
 
 
@@ -109,6 +110,7 @@ def test_an_empty_system_gets_its_whole_organisation_from_the_roster(tmp_path: P
             ]
         )
     path.write_bytes(files.text(table))
+    levels_make()
     run(path, "--yes", "--create-units")
     assert [node.name for node in Organisation.get_root_nodes()] == ["演示新市"]
     assert Organisation.objects.count() == 3 + 4 * 2

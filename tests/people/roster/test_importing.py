@@ -271,7 +271,7 @@ def test_new_units_are_made_only_with_consent_and_the_tree_stays_sound(check: Ch
     assert Organisation.objects.count() == 9 + 5
     assert Organisation.find_problems() == ([], [], [], [], [])
     village = Organisation.objects.get(name="演示东镇二村")
-    assert (village.kind, village.numchild, village.get_parent().name) == ("village", 1, "演示东镇")
+    assert (village.level_id, village.numchild, village.get_parent().name) == ("village", 1, "演示东镇")
     assert Organisation.objects.get(name="幼儿园专属网格").grid_kind == "dedicated_grid"
     assert bring_in(content).summary["counts"]["units"] == 0
 
@@ -284,7 +284,7 @@ def test_units_may_stand_in_a_column_for_each_level(bring_in: Check) -> None:
         ["Y3", "演示丙", "微网格联络员", "演示东镇", "演示东镇一村", "第二网格", "1号微网格"],
     ]
     bring_in(files.xlsx([header, *rows]))
-    found = dict(Assignment.objects.values_list("member__number", "organisation__kind"))
+    found = dict(Assignment.objects.values_list("member__number", "organisation__level__code"))
     assert found == {"Y1": "village", "Y2": "grid", "Y3": "micro_grid"}
 
 

@@ -98,7 +98,7 @@ def test_columns_can_be_named_and_units_said_to_be_new(
     client: Client, at_once: Any, administrator: Any, organisation: Any
 ) -> None:
     sign_in(client, administrator)
-    organisation.east_town.add_child(name="向阳东村", kind="village")
+    organisation.east_town.add_child(name="向阳东村", level_id="village")
     table = [["证号", "姓名", "岗位", "单位"], ["Y1", "演示甲", "总网格长", "演示东镇/朝阳东村"]]
     with at_once():
         answer = upload(client, files.xlsx(table), organisation.city)

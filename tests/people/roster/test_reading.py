@@ -13,11 +13,18 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
+from home.presets.grid import levels_make
 from people.roster.archive import FileRefused
 from people.roster.columns import Field, table_find
 from people.roster.reading import read
 from tests.own_process import growth
 from tests.people.roster import files
+
+
+@pytest.fixture(autouse=True)
+def levels(db: None) -> None:
+    levels_make()
+
 
 OLD: list[list[Any]] = [["工号", "姓名"], ["Y00001", "演示甲"], [7.0, ""]]
 TABLE: list[list[Any]] = files.rows([files.person(1), files.person(2)])
@@ -98,7 +105,7 @@ def test_two_sheets_that_are_both_rosters_are_not_guessed_at() -> None:
 )  # fmt: skip
 def test_columns_are_found_by_the_names_that_towns_use(header: list[str], fields: set[str]) -> None:
     table = table_find(read(files.xlsx([header, ["x"] * len(header)])))
-    assert {each.value for each in table.columns} == fields
+    assert {each.removeprefix("level_") for each in table.columns} == fields
 
 
 def test_missing_columns_are_named() -> None:

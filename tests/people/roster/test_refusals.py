@@ -117,20 +117,20 @@ def test_units_of_another_town_do_not_exist_for_an_administrator_of_this_one(che
 
 def test_two_units_of_one_name_ask_for_the_whole_path(check: Check, organisation: Any) -> None:
     for village in (organisation.east_village, organisation.west_village):
-        village.add_child(name="第二网格", kind="grid")
+        village.add_child(name="第二网格", level_id="grid")
     [message] = messages(check(files.xlsx(files.rows([person(1, "第二网格")]))))
     assert message.startswith("第 2 行“所属单位”：有 2 个“第二网格”，如“演示东镇/演示东镇一村/第二网格”和")
 
 
 def test_a_unit_with_a_similar_name_can_be_said_to_be_new(check: Check, bring_in: Check, organisation: Any) -> None:
-    organisation.east_town.add_child(name="向阳东村", kind="village")
+    organisation.east_town.add_child(name="向阳东村", level_id="village")
     table = files.rows([person(1, "演示东镇/朝阳东村")])
     held = check(files.xlsx(table))
     assert messages(held) == ["第 2 行“所属单位”：“朝阳东村”不存在，是不是“演示东镇/向阳东村”？"]
     assert held.errors[0]["new_unit"] == "演示东镇/朝阳东村"
     done = bring_in(files.xlsx(table), new_units=("演示东镇/朝阳东村",))
     assert done.summary["new_units"] == ["演示东镇/朝阳东村"]
-    assert Assignment.objects.get().organisation.kind == "village"
+    assert Assignment.objects.get().organisation.level_id == "village"
 
 
 def test_another_number_is_another_unit_not_a_mistake(check: Check) -> None:
