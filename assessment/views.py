@@ -21,16 +21,17 @@ from people.access import Role, member_for
 from people.models import Post
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from people.models import Organisation
+    from people.requests import ActorRequest
 
 
 def _number(text: str, most: int = 100_000) -> int | None:
     return int(text) if text.isascii() and text.isdigit() and int(text[:9]) <= most else None
 
 
-def filter_from(request: HttpRequest) -> MemberFilter:
+def filter_from(request: ActorRequest) -> MemberFilter:
     """Only known names and values: what is not on the list is as if it were not there."""
     known = set(Status.values)
     sort = request.GET.get("sort", "unit")
@@ -45,7 +46,7 @@ def filter_from(request: HttpRequest) -> MemberFilter:
     )
 
 
-def filter_problem(request: HttpRequest) -> str:
+def filter_problem(request: ActorRequest) -> str:
     if request.GET.get("due", "").strip() and _number(request.GET["due"], 3660) is None:
         return _("“几天内到期”请填 0 到 3660 之间的整数。现在没有按它筛选。")
     return ""
@@ -102,7 +103,7 @@ def _heads(chosen: MemberFilter) -> list[Head]:
 
 @require_GET
 @login_required
-def overview(request: HttpRequest) -> HttpResponse:
+def overview(request: ActorRequest) -> HttpResponse:
     """The supervisor's first page: straight to the unit where there is one, a list where there are several."""
     units = top_units(request.user)
     if len(units) == 1:
@@ -112,11 +113,11 @@ def overview(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def unit_page(request: HttpRequest, code: str) -> HttpResponse:
+def unit_page(request: ActorRequest, code: str) -> HttpResponse:
     return _unit_page(request, unit_for(request.user, code))
 
 
-def _unit_page(request: HttpRequest, unit: Organisation) -> HttpResponse:
+def _unit_page(request: ActorRequest, unit: Organisation) -> HttpResponse:
     sort = request.GET.get("sort", "order")
     sort = sort if sort in queries.SORTS else "order"
     view = queries.unit_view(
@@ -134,7 +135,7 @@ def _unit_page(request: HttpRequest, unit: Organisation) -> HttpResponse:
 
 @require_GET
 @login_required
-def member_list(request: HttpRequest, code: str) -> HttpResponse:
+def member_list(request: ActorRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code)
     chosen = filter_from(request)
     page = members_page(unit, chosen, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
@@ -164,7 +165,7 @@ def member_list(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def member_page(request: HttpRequest, code: str) -> HttpResponse:
+def member_page(request: ActorRequest, code: str) -> HttpResponse:
     member = member_for(request.user, code, Role.SUPERVISOR)
     record = queries.member_record(member)
     crumbs: tuple[Organisation, ...] = ()
@@ -176,12 +177,12 @@ def member_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def export(request: HttpRequest, code: str) -> HttpResponse | FileResponse:
+def export(request: ActorRequest, code: str) -> HttpResponse | FileResponse:
     unit = unit_for(request.user, code)
     chosen = filter_from(request)
     if members_count(unit, chosen) > exports.IN_REQUEST_MOST:
         job = job_enqueue(
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
             kind="assessment.export",
             title=_("导出取证情况：%(unit)s") % {"unit": unit.name},
             arguments={"unit": unit.code, "filter": asdict(chosen)},

@@ -25,16 +25,16 @@ from courses.services import CourseRefused
 from people.access import member_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
     from courses.models import LearnerPage
     from people.models import Member
+    from people.requests import ActorRequest
 
 
 @require_GET
 @login_required
-def catalogue(request: HttpRequest) -> HttpResponse:
+def catalogue(request: ActorRequest) -> HttpResponse:
     page = CataloguePage.objects.live().first()
     if page is None:
         raise Http404
@@ -43,13 +43,13 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def course(request: HttpRequest, slug: str) -> HttpResponse:
+def course(request: ActorRequest, slug: str) -> HttpResponse:
     return _show_course(request, course_for(request.user, slug))
 
 
 @require_GET
 @login_required
-def lesson(request: HttpRequest, course_slug: str, slug: str) -> HttpResponse:
+def lesson(request: ActorRequest, course_slug: str, slug: str) -> HttpResponse:
     of = course_for(request.user, course_slug)
     page = LessonPage.objects.child_of(of).live().filter(slug=slug).first()
     if page is None:
@@ -59,7 +59,7 @@ def lesson(request: HttpRequest, course_slug: str, slug: str) -> HttpResponse:
 
 
 @login_required
-def serve_page(request: HttpRequest, page: LearnerPage) -> HttpResponse:
+def serve_page(request: ActorRequest, page: LearnerPage) -> HttpResponse:
     """Where Wagtail itself was asked for a page: the same rules as at our own addresses."""
     if isinstance(page, CoursePage):
         return _show_course(request, course_for(request.user, page.slug))
@@ -70,15 +70,15 @@ def serve_page(request: HttpRequest, page: LearnerPage) -> HttpResponse:
 
 @require_GET
 @login_required
-def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+def picture(request: ActorRequest, name: str) -> HttpResponseBase:
     if not may_read(request):
         raise Http404
     return picture_answer(request, name)
 
 
-def preview_page(request: HttpRequest, page: LearnerPage, *, text_size: str) -> HttpResponse:
+def preview_page(request: ActorRequest, page: LearnerPage, *, text_size: str) -> HttpResponse:
     """A draft as a learner would see it. Wagtail has asked for the right to edit it before it comes here."""
-    request.user.text_size = text_size or "standard"  # type: ignore[union-attr]  # for this page only, never saved
+    request.user.text_size = text_size or "standard"  # for this page only, never saved
     if isinstance(page, CoursePage):
         return _show_course(request, page)
     if isinstance(page, LessonPage):
@@ -86,13 +86,13 @@ def preview_page(request: HttpRequest, page: LearnerPage, *, text_size: str) -> 
     return _show_catalogue(request, page)
 
 
-def _context(request: HttpRequest, page: LearnerPage) -> dict[str, Any]:
+def _context(request: ActorRequest, page: LearnerPage) -> dict[str, Any]:
     is_preview = getattr(request, "is_preview", False)
     member: Member | None = None if is_preview else getattr(request.user, "member", None)
     return {"page": page, "self": page, "is_preview": is_preview, "member": member}
 
 
-def _show_catalogue(request: HttpRequest, page: LearnerPage) -> HttpResponse:
+def _show_catalogue(request: ActorRequest, page: LearnerPage) -> HttpResponse:
     context = _context(request, page)
     if context["member"] is not None:
         context["lines"] = queries.learner_courses(context["member"])
@@ -101,7 +101,7 @@ def _show_catalogue(request: HttpRequest, page: LearnerPage) -> HttpResponse:
     return render(request, "courses/catalogue_page.html", context)
 
 
-def _show_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
+def _show_course(request: ActorRequest, page: CoursePage) -> HttpResponse:
     context = _context(request, page)
     cycles = queries.cycles_of(context["member"], page)
     lines = queries.lesson_lines(page, cycles.current)
@@ -116,7 +116,7 @@ def _show_course(request: HttpRequest, page: CoursePage) -> HttpResponse:
     return render(request, "courses/course_page.html", context)
 
 
-def _show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
+def _show_lesson(request: ActorRequest, page: LessonPage) -> HttpResponse:
     context = _context(request, page)
     reading = queries.lesson_reading(context["member"], page)
     context.update(reading=reading, course=page.course, clause_items=reading.clause_items)
@@ -128,13 +128,13 @@ def _show_lesson(request: HttpRequest, page: LessonPage) -> HttpResponse:
     return render(request, "courses/lesson_page.html", context)
 
 
-def _wants_json(request: HttpRequest) -> bool:
+def _wants_json(request: ActorRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
 @require_POST
 @login_required
-def save_position(request: HttpRequest, pk: int) -> HttpResponse:
+def save_position(request: ActorRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
     page = lesson_for(request.user, pk)
     try:
@@ -147,7 +147,7 @@ def save_position(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_POST
 @login_required
-def answer_check(request: HttpRequest, pk: int) -> HttpResponse:
+def answer_check(request: ActorRequest, pk: int) -> HttpResponse:
     """One check: says whether it was right, and why. Without JavaScript the page comes back with the same words."""
     member = member_of(request.user)
     page = lesson_for(request.user, pk)
@@ -192,7 +192,7 @@ def _check_url(page: LessonPage, block_id: str) -> str:
 
 @require_POST
 @login_required
-def complete_lesson(request: HttpRequest, pk: int) -> HttpResponse:
+def complete_lesson(request: ActorRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
     page = lesson_for(request.user, pk)
     try:
@@ -206,7 +206,7 @@ def complete_lesson(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_GET
 @login_required
-def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
+def lesson_done(request: ActorRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
     page = lesson_for(request.user, pk)
     reading = queries.lesson_reading(member, page)
@@ -218,7 +218,7 @@ def lesson_done(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def from_clauses(request: HttpRequest, edition_id: int | None = None) -> HttpResponse:
+def from_clauses(request: ActorRequest, edition_id: int | None = None) -> HttpResponse:
     """「从条款建课」 in the CMS: tick clauses of an edition, get a draft course, go on in the editor."""
     require_trainer(request.user)
     editions = queries.editions_to_teach()
@@ -233,7 +233,7 @@ def from_clauses(request: HttpRequest, edition_id: int | None = None) -> HttpRes
     if request.method == "POST" and form.is_valid():
         try:
             course = services.course_from_clauses(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 edition=edition,
                 clauses=form.cleaned_data["clauses"],
                 title=form.cleaned_data["title"],
@@ -261,7 +261,7 @@ def _nodes(edition: Edition, chosen: set[int]) -> list[dict[str, Any]]:
     ]
 
 
-def _to_editor(request: HttpRequest, course: CoursePage) -> HttpResponse:
+def _to_editor(request: ActorRequest, course: CoursePage) -> HttpResponse:
     """The first lesson opens in Wagtail's editor; the others are one click away."""
     drafts = list(LessonPage.objects.child_of(course).order_by("path"))
     buttons = [

@@ -22,7 +22,9 @@ from content.services.editions import EditionRefused, edition_announce
 from content.services.editions import edition_publish as put_in_force
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 page = pages_in("content/cms")
 
@@ -36,7 +38,7 @@ def _trail(edition: Edition | None = None) -> list[tuple[str, str]]:
 
 @require_GET
 @never_cache
-def edition_list(request: HttpRequest) -> HttpResponse:
+def edition_list(request: ActorRequest) -> HttpResponse:
     waiting = (
         imports_visible_to(request.user)
         .filter(state=StandardImport.State.READY)
@@ -56,7 +58,7 @@ def edition_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @never_cache
-def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_page(request: ActorRequest, pk: int) -> HttpResponse:
     edition = edition_managed_by(request.user, pk)
     clauses = Clause.objects.filter(edition=edition).order_by()
     kinds = dict(clauses.values_list("kind").annotate(n=Count("pk")))
@@ -80,7 +82,7 @@ def edition_page(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
+def edition_publish(request: ActorRequest, pk: int) -> HttpResponse:
     """Says what happens before it happens: who is replaced, who sees it, what it is then for."""
     edition = edition_managed_by(request.user, pk)
     if edition.state not in (Edition.State.DRAFT, Edition.State.UPCOMING):
@@ -91,7 +93,7 @@ def edition_publish(request: HttpRequest, pk: int) -> HttpResponse:
         announced = request.POST.get("state") == Edition.State.UPCOMING and may_announce
         publish = edition_announce if announced else put_in_force
         try:
-            publish(actor=request.user, edition=edition)  # type: ignore[arg-type]
+            publish(actor=request.user, edition=edition)
         except EditionRefused as refusal:
             messages.error(request, str(refusal))
         else:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts.pages import act_then_go
 from content.access import import_for
 from content.cms.forms import ConfirmForm, UploadForm, initial_for
 from content.cms.outline import place_words, tree
@@ -34,7 +35,9 @@ from content.services.imports import (
 )
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "demo" / "edition-2025.md"
 # Set by the upload handler, which stops reading there: the form then finds no file.
@@ -55,7 +58,7 @@ def _mine(standard_import: StandardImport) -> tuple[str, str]:
 
 
 @require_http_methods(["GET", "POST"])
-def upload(request: HttpRequest) -> HttpResponse:
+def upload(request: ActorRequest) -> HttpResponse:
     form = UploadForm(request.POST or None, request.FILES or None)
     problems: list[tuple[str, str]] = []
     refused = ""
@@ -72,7 +75,7 @@ def upload(request: HttpRequest) -> HttpResponse:
             ]
         elif form.is_valid():
             file = form.cleaned_data["file"]
-            made = import_read(actor=request.user, file=file, name=file.name)  # type: ignore[arg-type]
+            made = import_read(actor=request.user, file=file, name=file.name)
             if made.state == StandardImport.State.READY:
                 return redirect("content_cms:import", code=made.code)
             refused = made.file_name
@@ -101,7 +104,7 @@ def _problems(standard_import: StandardImport) -> list[tuple[str, str]]:
 
 
 @require_GET
-def sample(request: HttpRequest) -> FileResponse:
+def sample(request: ActorRequest) -> FileResponse:
     return FileResponse(
         SAMPLE.open("rb"), as_attachment=True, filename=_("标准样例（演示文本）.md"), content_type="text/markdown"
     )
@@ -112,7 +115,7 @@ def sample(request: HttpRequest) -> FileResponse:
 
 @require_GET
 @never_cache
-def tree_page(request: HttpRequest, code: str) -> HttpResponse:
+def tree_page(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
     if found.state == StandardImport.State.DONE and found.edition_id is not None:
         return redirect("content_cms:edition", pk=found.edition_id)
@@ -139,14 +142,14 @@ def tree_page(request: HttpRequest, code: str) -> HttpResponse:
     )
 
 
-def _seen(request: HttpRequest) -> int:
+def _seen(request: ActorRequest) -> int:
     """The version of the tree that the person saw; -1 for what is no number, which is never the current one."""
     given = request.POST.get("version", "")
     return int(given) if given.isdecimal() and len(given) < 9 else -1
 
 
 @require_POST
-def correct(request: HttpRequest, code: str) -> HttpResponse:
+def correct(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
     address = reverse("content_cms:import", args=[code])
     act = next((act for act in ACTS if act in request.POST), "")
@@ -154,7 +157,7 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
     index = int(given) if given.isdecimal() and len(given) < 7 else -1
     try:
         name = import_correct(
-            actor=request.user,  # type: ignore[arg-type]
+            actor=request.user,
             standard_import=found,
             version=_seen(request),
             act=act,
@@ -174,10 +177,10 @@ def correct(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def undo(request: HttpRequest, code: str) -> HttpResponse:
+def undo(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
     try:
-        index = import_undo(actor=request.user, standard_import=found, version=_seen(request))  # type: ignore[arg-type]
+        index = import_undo(actor=request.user, standard_import=found, version=_seen(request))
     except ImportRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("content_cms:import", code=code)
@@ -186,15 +189,14 @@ def undo(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def cancel(request: HttpRequest, code: str) -> HttpResponse:
+def cancel(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
-    try:
-        import_cancel(actor=request.user, standard_import=found)  # type: ignore[arg-type]
-    except ImportRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已取消导入“%(name)s”，没有写入任何数据。") % {"name": found.file_name})
-    return redirect("content_cms:standards")
+    return act_then_go(
+        request,
+        lambda: import_cancel(actor=request.user, standard_import=found),
+        success=_("已取消导入“%(name)s”，没有写入任何数据。") % {"name": found.file_name},
+        to=reverse("content_cms:standards"),
+    )
 
 
 # --- step 3 -----------------------------------------------------------------------------------------------------------
@@ -202,7 +204,7 @@ def cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-def confirm(request: HttpRequest, code: str) -> HttpResponse:
+def confirm(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
     if found.state != StandardImport.State.READY:
         return redirect("content_cms:import", code=code)
@@ -212,7 +214,7 @@ def confirm(request: HttpRequest, code: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             edition = import_confirm(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 standard_import=found,
                 version=_seen(request),
                 plan=EditionPlan(**form.cleaned_data),

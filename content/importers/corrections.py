@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from content.importers.quantities import quantities_of
 from content.importers.tree import NUMBER_LENGTH, Node, provisions_in
 
@@ -38,7 +39,7 @@ _DECIMAL = re.compile(r"(?:[A-Z]|\d+)(?:\.\d+)+")
 _OPEN_END = re.compile(r"[\w)\].]$", re.ASCII)  # `a)` wants a space before its text, `（一）` does not
 
 
-class CorrectionRefused(Exception):
+class CorrectionRefused(Refused):
     """Carries a sentence for the person."""
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from acts import Refused
+
 if TYPE_CHECKING:
     from content.importers.parsed import Table
 
@@ -31,7 +33,7 @@ class Source:
     warnings: tuple[tuple[int | None, str], ...] = field(default=())
 
 
-class SourceRefused(Exception):
+class SourceRefused(Refused):
     """The file can't be read as a standard. The message is Chinese, names what is wrong and the cure."""
 
     def __init__(self, message: str, line: int | None = None) -> None:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from content.importers.parsed import Problem
 from content.importers.references import references_of
@@ -28,15 +29,15 @@ BATCH = 500
 TRIES = 8  # other imports that may take the same place among the root nodes at the same moment
 
 
-class StandardRefused(Exception):
+class StandardRefused(Refused):
     """The file can't become an edition. `problems` name the places."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
-        super().__init__(" ".join(problem.message for problem in self.problems))
+        super().__init__(*(problem.message for problem in self.problems))
 
 
-class EditionRefused(Exception):
+class EditionRefused(Refused):
     """Carries a sentence for the person."""
 
 

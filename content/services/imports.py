@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from content.importers import read_standard
 from content.importers.corrections import ACTS, correct
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 State = StandardImport.State
 
 
-class ImportRefused(Exception):
+class ImportRefused(Refused):
     """Carries a sentence for the person."""
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from acts import Refused
 
-class CourseRefused(Exception):
+
+class CourseRefused(Refused):
     """Carries a sentence for the person."""

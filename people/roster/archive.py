@@ -15,6 +15,8 @@ from xml.parsers import expat
 import olefile
 from django.utils.translation import gettext as _
 
+from acts import Refused
+
 OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP = b"PK\x03\x04"
 # Unpacked bytes of all parts that are read, and cells from A1 to the furthest one of a sheet.
@@ -41,7 +43,7 @@ CHUNK = 1 << 16
 Place = tuple[int, int]  # row and column from 0
 
 
-class FileRefused(Exception):
+class FileRefused(Refused):
     """The file as a whole can't be read. The message is Chinese, says what is wrong and the cure.
 
     `sheets` to choose from, or `headers` to name the columns by, where that would help.

@@ -10,6 +10,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Upper
 from django.utils.translation import gettext as _
 
 from people.assignments import current_assignments
@@ -232,7 +233,8 @@ class Planner:
         """A number becomes the name of an account, and people sign in with it or with their phone number."""
         taken: set[str] = set()
         for part in _chunks([facts.number for facts in entering]):
-            taken |= set(User.objects.filter(username__in=part).values_list("username", flat=True))
+            by_key = User.objects.annotate(key=Upper("username")).filter(key__in=part)
+            taken |= set(by_key.values_list("key", flat=True))
         for facts in entering:
             if facts.number in taken:
                 message = _("工号“%(number)s”和一个系统账号同名。请换一个工号。")

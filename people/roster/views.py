@@ -11,11 +11,13 @@ from django.core.files.storage import storages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts.pages import act_then_go
 from jobs.models import Job
 from people.access import Role, require_role
 from people.models import RosterImport, RosterLine
@@ -28,7 +30,9 @@ from people.roster.template import template_workbook
 from people.services import roster as services
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 State = RosterImport.State
 TOO_LARGE = "upload_too_large"  # set by the upload handler that stops reading
@@ -40,7 +44,7 @@ ERRORS_PER_KIND = 20
 @require_GET
 @never_cache
 @login_required
-def roster_list(request: HttpRequest) -> HttpResponse:
+def roster_list(request: ActorRequest) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     rosters = rosters_visible_to(request.user).select_related("organisation", "uploaded_by__member")
     page = Paginator(rosters.order_by("-created_at"), IMPORTS_PER_PAGE).get_page(request.GET.get("p"))
@@ -49,7 +53,7 @@ def roster_list(request: HttpRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def roster_new(request: HttpRequest) -> HttpResponse:
+def roster_new(request: ActorRequest) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     units = {unit.code: unit for unit in roster_units(request.user)}
     if request.method == "POST":
@@ -59,7 +63,7 @@ def roster_new(request: HttpRequest) -> HttpResponse:
         if form.is_valid():
             uploaded = form.cleaned_data["file"]
             roster_import = services.roster_submit(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 organisation=units[form.cleaned_data["unit"]],
                 name=uploaded.name,
                 content=uploaded.read(),
@@ -73,7 +77,7 @@ def roster_new(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def roster_template(request: HttpRequest) -> FileResponse:
+def roster_template(request: ActorRequest) -> FileResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     name = _("花名册模板.xlsx")
     return FileResponse(io.BytesIO(template_workbook()), as_attachment=True, filename=name)
@@ -130,12 +134,12 @@ class Shown:
 @require_GET
 @never_cache
 @login_required
-def roster_detail(request: HttpRequest, code: str) -> HttpResponse:
+def roster_detail(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     return _detail(request, roster_for(request.user, code))
 
 
-def _detail(request: HttpRequest, held: RosterImport, form: RecheckForm | None = None) -> HttpResponse:
+def _detail(request: ActorRequest, held: RosterImport, form: RecheckForm | None = None) -> HttpResponse:
     shown = Shown(held)
     is_waiting = held.state in (State.CHECKING, State.IMPORTING)
     context = {
@@ -158,7 +162,7 @@ def _detail(request: HttpRequest, held: RosterImport, form: RecheckForm | None =
 
 @require_POST
 @login_required
-def roster_recheck(request: HttpRequest, code: str) -> HttpResponse:
+def roster_recheck(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     held = roster_for(request.user, code)
     form = RecheckForm(request.POST, roster_import=held)
@@ -167,7 +171,7 @@ def roster_recheck(request: HttpRequest, code: str) -> HttpResponse:
     try:
         if held.state not in (State.READY, State.REFUSED):
             raise services.RosterRefused(_("这次导入已经确认或取消，不能再改。"))
-        services.roster_recheck(actor=request.user, roster_import=held, options=form.options)  # type: ignore[arg-type]
+        services.roster_recheck(actor=request.user, roster_import=held, options=form.options)
     except services.RosterRefused as refusal:
         messages.error(request, str(refusal))
     return redirect("people:roster:detail", code=code)
@@ -175,28 +179,28 @@ def roster_recheck(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def roster_confirm(request: HttpRequest, code: str) -> HttpResponse:
+def roster_confirm(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     held = roster_for(request.user, code)
-    try:
-        services.roster_agree(
-            actor=request.user,  # type: ignore[arg-type]
+    return act_then_go(
+        request,
+        lambda: services.roster_agree(
+            actor=request.user,
             roster_import=held,
             plan_digest=request.POST.get("plan", ""),
             create_units=request.POST.get("create_units") == "on",
-        )
-    except services.RosterRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("people:roster:detail", code=code)
+        ),
+        to=reverse("people:roster:detail", args=[code]),
+    )
 
 
 @require_POST
 @login_required
-def roster_cancel(request: HttpRequest, code: str) -> HttpResponse:
+def roster_cancel(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     held = roster_for(request.user, code)
     try:
-        services.roster_cancel(actor=request.user, roster_import=held)  # type: ignore[arg-type]
+        services.roster_cancel(actor=request.user, roster_import=held)
     except services.RosterRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("people:roster:detail", code=code)
@@ -206,7 +210,7 @@ def roster_cancel(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @login_required
-def roster_marked(request: HttpRequest, code: str) -> FileResponse:
+def roster_marked(request: ActorRequest, code: str) -> FileResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     held = roster_for(request.user, code)
     if held.state != State.REFUSED or not held.marked_as or not storages["private"].exists(held.marked_as):

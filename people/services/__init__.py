@@ -3,11 +3,9 @@ from people.services.accounts import (
     LIST_MOST,
     AccountRefused,
     Initial,
-    account_close,
     account_confirm,
     account_draft,
     account_reopen,
-    account_shut,
     accounts_create,
     appearance_change,
     initial_password,
@@ -17,6 +15,7 @@ from people.services.accounts import (
     second_factor_reset,
     sessions_end,
 )
+from people.services.closing import account_close, account_shut
 from people.services.feedback import FeedbackRefused, feedback_hand_on, feedback_reply, feedback_send
 from people.services.grants import GrantRefused, role_grant, role_revoke, roles_take_back, staff_create
 from people.services.members import member_leave

@@ -22,6 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from people.access import may_manage_account, members_manageable_by, stands_under
 from people.models import Member, User
@@ -40,7 +41,7 @@ LENGTH = 8
 BATCH = 500
 
 
-class AccountRefused(Exception):
+class AccountRefused(Refused):
     """Carries a sentence for the person."""
 
 
@@ -120,17 +121,17 @@ def initial_passwords_issue(*, actor: User, unit: Organisation, members: Iterabl
 
 def password_reset(*, actor: User, account: User) -> str:
     """A new initial password, in the answer and nowhere else; every session of the account ends. Raises AccountRefused."""
-    _check_manageable(actor, account)
+    check_manageable(actor, account)
     if not account.is_active:
         raise AccountRefused(_("这个账号已停用。请先恢复账号。"))
     password = initial_password()
     with transaction.atomic():
-        _give_initial(account, password)
+        give_initial(account, password)
         record(actor=actor, action="account.password_reset", target=target_of(account))
     return password
 
 
-def _give_initial(account: User, password: str) -> None:
+def give_initial(account: User, password: str) -> None:
     account.set_password(password)
     account.must_change_password = True
     account.initial_password_until = timezone.now() + timedelta(days=INITIAL_PASSWORD_DAYS)
@@ -177,7 +178,7 @@ def appearance_change(*, actor: User, text_size: str = "", theme: str = "") -> N
     actor.save(update_fields=["text_size", "theme"])
 
 
-# --- closing -------------------------------------------------------------------------------------------------------------
+# --- sessions, opening again -------------------------------------------------------------------------------------------------------------
 
 
 def sessions_end(*, account: User) -> None:
@@ -185,27 +186,9 @@ def sessions_end(*, account: User) -> None:
         session.end()
 
 
-def account_close(*, actor: User, account: User) -> None:
-    """Every session ends at once and every role is taken back; nothing is deleted. Raises AccountRefused."""
-    _check_manageable(actor, account)
-    with transaction.atomic():
-        account_shut(actor=actor, account=account)
-
-
-def account_shut(*, actor: User, account: User) -> None:
-    """`account_close` for callers that have checked and hold a transaction (a member who leaves)."""
-    from people.services.grants import roles_take_back
-
-    account.is_active = False
-    account.save(update_fields=["is_active"])
-    roles_take_back(account=account)
-    sessions_end(account=account)
-    record(actor=actor, action="account.close", target=target_of(account))
-
-
 def account_reopen(*, actor: User, account: User) -> str:
     """Open it again with a new initial password, without its former roles. Raises AccountRefused."""
-    _check_manageable(actor, account)
+    check_manageable(actor, account)
     member = getattr(account, "member", None)
     if member is not None and member.left_on is not None:
         raise AccountRefused(_("此人已离岗。重新上岗请在花名册中导入，账号会随之恢复。"))
@@ -213,14 +196,14 @@ def account_reopen(*, actor: User, account: User) -> str:
     with transaction.atomic():
         account.is_active = True
         account.save(update_fields=["is_active"])
-        _give_initial(account, password)
+        give_initial(account, password)
         record(actor=actor, action="account.reopen", target=target_of(account))
     return password
 
 
 def second_factor_reset(*, actor: User, account: User) -> None:
     """For a lost phone: the account can be signed in with the password alone and set up anew. Raises AccountRefused."""
-    _check_manageable(actor, account)
+    check_manageable(actor, account)
     with transaction.atomic():
         removed, _kinds = Authenticator.objects.filter(user=account).delete()
         if not removed:
@@ -229,7 +212,8 @@ def second_factor_reset(*, actor: User, account: User) -> None:
         record(actor=actor, action="account.second_factor_reset", target=target_of(account))
 
 
-def _check_manageable(actor: User, account: User) -> None:
+def check_manageable(actor: User, account: User) -> None:
+    """Raises AccountRefused."""
     if account.pk == actor.pk:
         raise AccountRefused(_("不能对自己的账号做这个操作。"))
     if not actor.is_superuser and stands_under(actor, account) is False:

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from notices.services import notice_send
 from people.access import handlers_for
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from people.models import Organisation, User
 
 
-class FeedbackRefused(Exception):
+class FeedbackRefused(Refused):
     """Carries a sentence for the person."""
 
 

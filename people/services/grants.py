@@ -10,12 +10,13 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from jobs.services import files_forget_of
 from people.access import accounts_visible_to, may_grant
 from people.models import RoleGrant, User
 from people.roster.values import looks_like_phone
-from people.services.accounts import _give_initial, initial_password, target_of
+from people.services.accounts import give_initial, initial_password, target_of
 
 if TYPE_CHECKING:
     from people.models import Organisation
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,31}")
 
 
-class GrantRefused(Exception):
+class GrantRefused(Refused):
     """Carries a sentence for the person."""
 
 
@@ -100,7 +101,7 @@ def staff_create(*, actor: User, username: str, name: str, role: str, organisati
     try:
         with transaction.atomic():
             account.save()
-            _give_initial(account, password)
+            give_initial(account, password)
             record(actor=actor, action="account.create", target=target_of(account))
             _grant(actor, account, role, organisation)
     except IntegrityError as error:

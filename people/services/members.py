@@ -11,7 +11,8 @@ from audit.services import record
 from people.access import may_manage_account
 from people.assignments import current_assignments
 from people.models import Member
-from people.services.accounts import AccountRefused, account_shut
+from people.services.accounts import AccountRefused
+from people.services.closing import account_shut
 from people.signals import members_changed
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from jobs.models import Job
 from jobs.services import job_enqueue
@@ -46,7 +47,7 @@ ERRORS_SHOWN = 1_000
 UNITS_SHOWN = 200
 
 
-class RosterRefused(Exception):
+class RosterRefused(Refused):
     """Carries a sentence for the person."""
 
 

@@ -9,10 +9,12 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts.pages import act_then_go
 from people import queries, services
 from people.access import Role, account_for, actor_of, grant_for, require_role
 from people.forms import GrantForm, StaffForm
@@ -132,13 +134,12 @@ def grant_revoke(request: HttpRequest, pk: int) -> HttpResponse:
     grant = grant_for(actor_of(request), pk)
     if request.method == "GET":
         return render(request, "people/grants/revoke.html", {"grant": grant})
-    try:
-        services.role_revoke(actor=actor_of(request), grant=grant)
-    except services.GrantRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已收回%(name)s的权限。") % {"name": grant.user.get_full_name()})
-    return redirect("people:grants")
+    return act_then_go(
+        request,
+        lambda: services.role_revoke(actor=actor_of(request), grant=grant),
+        success=_("已收回%(name)s的权限。") % {"name": grant.user.get_full_name()},
+        to=reverse("people:grants"),
+    )
 
 
 @require_POST

@@ -10,10 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from acts.pages import act_then_go
 from people import queries, services
 from people.access import (
     Role,
@@ -136,26 +138,24 @@ def member_reopen(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def member_second_factor(request: HttpRequest, code: str) -> HttpResponse:
     member = _member(request, code)
-    try:
-        services.second_factor_reset(actor=actor_of(request), account=member.user)
-    except services.AccountRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("已取消两步验证，此人所有设备都已退出登录。"))
-    return redirect("people:member", code=code)
+    return act_then_go(
+        request,
+        lambda: services.second_factor_reset(actor=actor_of(request), account=member.user),
+        success=_("已取消两步验证，此人所有设备都已退出登录。"),
+        to=reverse("people:member", args=[code]),
+    )
 
 
 @require_POST
 @login_required
 def member_close(request: HttpRequest, code: str) -> HttpResponse:
     member = _member(request, code)
-    try:
-        services.account_close(actor=actor_of(request), account=member.user)
-    except services.AccountRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("账号已停用，所有设备都已退出登录。培训记录和证书都保留。"))
-    return redirect("people:member", code=code)
+    return act_then_go(
+        request,
+        lambda: services.account_close(actor=actor_of(request), account=member.user),
+        success=_("账号已停用，所有设备都已退出登录。培训记录和证书都保留。"),
+        to=reverse("people:member", args=[code]),
+    )
 
 
 @require_POST
