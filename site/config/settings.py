@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "courses",
     "content",
     "people",
+    "uploads",
     "notices",
     "outbox",
     "jobs",
@@ -211,6 +212,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": crontab(minute=17, hour=3),
         "kwargs": {"full": True},
     },
+    "uploads-forget-files": {"task": "uploads.tasks.forget_old_files", "schedule": 3600.0},
     "people-forget-rosters": {"task": "people.tasks.forget_old_rosters", "schedule": 3600.0},
     "assessment-daily": {"task": "assessment.tasks.refresh_due_standings", "schedule": 3600.0},
 }

@@ -1,0 +1,178 @@
+from __future__ import annotations
+
+import hashlib
+import logging
+import tempfile
+from typing import IO, TYPE_CHECKING, Any
+
+from django.core.files import File
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from acts import Refused
+from audit.services import record
+from jobs.services import job_enqueue
+from uploads.kinds import Outcome, kind_named
+from uploads.models import Upload
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.contrib.auth.models import AbstractUser
+
+    from uploads.kinds import Progress
+
+logger = logging.getLogger(__name__)
+State = Upload.State
+ERRORS_KEPT = 1_000
+PIECE = 1024 * 1024
+
+
+def upload_receive(
+    *, actor: AbstractUser | None, kind: str, file: IO[bytes], name: str, options: Mapping[str, Any] | None = None
+) -> Upload:
+    """Keep the file, read in pieces, and have it checked in a job. Who may upload is the caller's rule."""
+    lives = kind_named(kind).file_lives
+    upload = Upload(
+        kind=kind,
+        uploaded_by=actor,  # type: ignore[misc]
+        file_name=name.replace("\\", "/").rpartition("/")[2].replace("\x00", "")[-255:] or _("文件"),
+        options=dict(options or {}),
+        forget_at=timezone.now() + lives,
+    )
+    digest = hashlib.sha256()
+    with tempfile.TemporaryFile() as copy:
+        while piece := file.read(PIECE):
+            digest.update(piece)
+            copy.write(piece)
+        upload.size, upload.digest = copy.tell(), digest.hexdigest()
+        copy.seek(0)
+        upload.stored_as = storages["private"].save(f"uploads/{upload.code}", File(copy))
+    with transaction.atomic():
+        upload.save()
+        record(actor=actor, action="upload.receive", target=_target(upload), detail={"digest": upload.digest})
+        _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+    return upload
+
+
+def upload_recheck(*, actor: AbstractUser, upload: Upload, options: Mapping[str, Any]) -> None:
+    """Check the same file again, read another way. Raises Refused."""
+    with transaction.atomic():
+        claimed = Upload.objects.filter(pk=upload.pk, state__in=[State.READY, State.REFUSED]).exclude(stored_as="")
+        if not claimed.update(state=State.CHECKING, options=dict(options), plan_digest=""):
+            raise Refused(_("这次导入已经确认或取消，不能再改。"))
+        _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+
+
+def upload_check(*, upload_id: int, progress: Progress) -> None:
+    """Leaves the upload refused or ready. Safe to run twice."""
+    upload = Upload.objects.get(pk=upload_id)
+    if upload.state != State.CHECKING:
+        return
+    with storages["private"].open(upload.stored_as) as file:
+        outcome = kind_named(upload.kind).check(upload, file, progress)
+    _keep(upload, outcome, was=State.CHECKING)
+
+
+def upload_check_failed(*, upload_id: int) -> None:
+    """The system's own fault: it ends as refused, so that nobody waits for it."""
+    message = _("系统出了问题，没有核对完，也没有导入任何数据。请重新上传；仍不成功，请联系管理员。")
+    Upload.objects.filter(pk=upload_id, state=State.CHECKING).update(
+        state=State.REFUSED, errors=[{"message": message}], summary={}, plan_digest=""
+    )
+
+
+def upload_confirm(*, actor: AbstractUser, upload: Upload, plan_digest: str) -> None:
+    """Agree to what was shown. Only one confirmation counts, however many are sent. Raises Refused."""
+    with transaction.atomic():
+        claimed = Upload.objects.filter(pk=upload.pk, state=State.READY, plan_digest=plan_digest).exclude(stored_as="")
+        if not claimed.update(state=State.APPLYING, confirmed_by=actor, confirmed_at=timezone.now()):
+            raise Refused(_("这次导入已经确认过，或者预览已经更新。请看本页最新的内容。"))
+        _enqueue(actor, upload, "uploads.apply", _("导入%(kind)s：%(name)s"))
+
+
+def upload_apply(*, upload_id: int) -> None:
+    """Do what was confirmed, or show the plan anew where it is another one by now. One transaction; safe to run twice."""
+    with transaction.atomic():
+        upload = Upload.objects.select_for_update(of=("self",)).select_related("confirmed_by").get(pk=upload_id)
+        if upload.state != State.APPLYING:
+            return
+        kind = kind_named(upload.kind)
+        with storages["private"].open(upload.stored_as) as file:
+            changed = kind.apply(upload, file)
+        if changed is not None:
+            _keep(upload, changed, was=State.APPLYING)
+            return
+        now = timezone.now()
+        Upload.objects.filter(pk=upload.pk).update(
+            state=State.DONE, finished_at=now, undo_until=now + kind.undo_within if kind.undo else None
+        )
+        record(actor=upload.confirmed_by, action="upload.apply", target=_target(upload))
+        transaction.on_commit(lambda: _forget_file(upload))
+
+
+def upload_apply_failed(*, upload_id: int) -> None:
+    """Nothing was written; the person may confirm again."""
+    Upload.objects.filter(pk=upload_id, state=State.APPLYING).update(
+        state=State.READY, confirmed_by=None, confirmed_at=None
+    )
+
+
+def upload_undo(*, actor: AbstractUser, upload: Upload) -> None:
+    """Take back what was imported, within its time. Raises Refused."""
+    undo = kind_named(upload.kind).undo
+    with transaction.atomic():
+        claimed = Upload.objects.filter(pk=upload.pk, state=State.DONE, undo_until__gt=timezone.now())
+        if undo is None or not claimed.update(state=State.UNDONE, undone_by=actor, undone_at=timezone.now()):
+            raise Refused(_("这次导入不能撤销，或者已经过了可以撤销的时间。"))
+        undo(upload)
+        record(actor=actor, action="upload.undo", target=_target(upload))
+
+
+def upload_cancel(*, actor: AbstractUser, upload: Upload) -> None:
+    """Raises Refused."""
+    with transaction.atomic():
+        open_states = [State.CHECKING, State.REFUSED, State.READY]
+        if not Upload.objects.filter(pk=upload.pk, state__in=open_states).update(state=State.CANCELLED, plan_digest=""):
+            raise Refused(_("这次导入已经结束，不能再取消。"))
+        record(actor=actor, action="upload.cancel", target=_target(upload))
+        transaction.on_commit(lambda: _forget_file(upload))
+
+
+def uploads_forget(*, most: int = 500) -> int:
+    """Delete files whose time is over; most hold names. What was not confirmed by then is cancelled. Returns how many."""
+    over = Upload.objects.filter(forget_at__lte=timezone.now()).exclude(stored_as="")
+    old = list(over.exclude(state__in=[State.CHECKING, State.APPLYING]).order_by("forget_at")[:most])
+    for upload in old:
+        Upload.objects.filter(pk=upload.pk, state=State.READY).update(state=State.CANCELLED, plan_digest="")
+        _forget_file(upload)
+    return len(old)
+
+
+def _forget_file(upload: Upload) -> None:
+    storages["private"].delete(upload.stored_as)
+    Upload.objects.filter(pk=upload.pk).update(stored_as="")
+
+
+def _keep(upload: Upload, outcome: Outcome, *, was: str) -> None:
+    Upload.objects.filter(pk=upload.pk, state=was).update(
+        state=State.REFUSED if outcome.errors else State.READY,
+        summary=outcome.summary,
+        errors=outcome.errors[:ERRORS_KEPT],
+        plan_digest="" if outcome.errors else outcome.plan_digest,
+        confirmed_by=None,
+        confirmed_at=None,
+    )
+
+
+def _enqueue(actor: AbstractUser | None, upload: Upload, kind: str, title: str) -> None:
+    words = {"kind": kind_named(upload.kind).title, "name": upload.file_name[-80:]}
+    job = job_enqueue(actor=actor, kind=kind, title=title % words, arguments={"upload": upload.pk})
+    Upload.objects.filter(pk=upload.pk).update(job=job)
+    upload.job = job
+
+
+def _target(upload: Upload) -> str:
+    return f"upload:{upload.code}"
