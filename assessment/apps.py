@@ -11,89 +11,63 @@ class AssessmentConfig(AppConfig):
     verbose_name = _("考核评价")
 
     def ready(self) -> None:
+        from assessment import receivers
+        from assessment.review.kinds import discover
         from certificates.signals import award_changed, award_issued
         from exams.signals import attempt_marked, members_marked
         from outbox.registry import hears
         from people.signals import members_changed
 
+        for kind in discover():
+            hears(kind.topic, receivers.recorder(kind), name=f"assessment.evidence.{kind.code}")
+        hears("exams.result", receivers.results_told, name="assessment.standing")
+        hears("courses.completed", receivers.completions_told, name="assessment.standing")
+        hears("certificates.award", receivers.awards_told, name="assessment.standing")
+        hears("courses.assigned", receivers.members_told, name="assessment.standing")
+        hears("people.members", receivers.members_told, name="assessment.standing")
+        # Until the apps below put all of this into the outbox they send signals too; told twice is as told once.
         attempt_marked.connect(_attempt_marked, dispatch_uid="assessment.attempt_marked")
         members_marked.connect(_members_marked, dispatch_uid="assessment.members_marked")
-        hears("courses.completed", _courses_completed, name="assessment")
-        hears("courses.assigned", _members_assigned, name="assessment")
         award_issued.connect(_award_issued, dispatch_uid="assessment.award_issued")
         award_changed.connect(_award_changed, dispatch_uid="assessment.award_changed")
         members_changed.connect(_members_changed, dispatch_uid="assessment.members_changed")
 
 
-def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
-    from assessment.models import Evidence
-    from assessment.services import evidence_record
+def _told(code: str, subject: int) -> None:
+    from assessment.receivers import recorder
+    from assessment.review.kinds import kind_of
 
-    result = attempt.result
-    evidence_record(
-        member=attempt.member,
-        kind=Evidence.Kind.EXAM,
-        source=f"attempt:{attempt.code}",
-        title=attempt.sitting.title,
-        occurred_at=result.marked_at,
-        detail={"score": result.score, "max_score": result.max_score, "passed": result.passed},
-    )
+    kind = kind_of(code)
+    assert kind is not None  # noqa: S101 - one of ours
+    recorder(kind)([subject])
+
+
+def _attempt_marked(attempt: Any, **kwargs: Any) -> None:
+    _told("exam", attempt.result.pk)
 
 
 def _members_marked(member_ids: list[int], **kwargs: Any) -> None:
-    from assessment.services import standings_refresh
+    from assessment.receivers import members_told
 
-    standings_refresh(member_ids)
-
-
-def _members_assigned(member_ids: list[int]) -> None:
-    from assessment.services import standings_refresh
-
-    standings_refresh(member_ids)
-
-
-def _courses_completed(enrolment_ids: list[int]) -> None:
-    from assessment.models import Evidence
-    from assessment.services import evidence_record, standings_refresh
-    from courses.models import Enrolment
-
-    completed = Enrolment.objects.filter(pk__in=enrolment_ids, completed_at__isnull=False).order_by("pk")
-    for enrolment in completed.select_related("member", "course"):
-        assert enrolment.completed_at is not None  # noqa: S101 - filtered
-        evidence_record(
-            member=enrolment.member,
-            kind=Evidence.Kind.COURSE,
-            source=f"enrolment:{enrolment.pk}",
-            title=enrolment.course.title,
-            occurred_at=enrolment.completed_at,
-            detail={},
-        )
-    standings_refresh(sorted(set(completed.values_list("member_id", flat=True))))
+    members_told(member_ids)
 
 
 def _award_issued(award: Any, **kwargs: Any) -> None:
-    from assessment.models import Evidence
-    from assessment.services import evidence_record, standings_refresh
+    from assessment.receivers import awards_told
 
-    evidence_record(
-        member=award.member,
-        kind=Evidence.Kind.AWARD,
-        source=f"award:{award.code}",
-        title=award.scheme.title,
-        occurred_at=award.issued_moment,
-        detail={"number": award.number, "valid_until": award.valid_until.isoformat()},
-    )
-    standings_refresh([award.member_id])
+    _told("award", award.pk)
+    awards_told([award.pk])
 
 
 def _award_changed(award: Any, **kwargs: Any) -> None:
-    from assessment.services import standings_refresh
+    from assessment.receivers import awards_told
 
-    standings_refresh([award.member_id])
+    awards_told([award.pk])
 
 
 def _members_changed(member_ids: list[int], **kwargs: Any) -> None:
-    from assessment.services import figures_refresh, standings_refresh
+    from assessment.receivers import members_told
+    from assessment.standing.services import figures_refresh
 
-    standings_refresh(member_ids)
+    members_told(member_ids)
     figures_refresh()

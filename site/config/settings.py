@@ -204,7 +204,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "certificates-announce": {"task": "certificates.tasks.announce_awards", "schedule": 20.0},
     "certificates-render": {"task": "certificates.tasks.render_waiting", "schedule": 20.0},
     "certificates-earned": {"task": "certificates.tasks.issue_earned", "schedule": 86400.0},
-    "assessment-standings": {"task": "assessment.tasks.refresh_figures", "schedule": 10.0},
+    "assessment-standings": {"task": "assessment.standing.tasks.refresh_figures", "schedule": 10.0},
     "jobs-forget-files": {"task": "jobs.tasks.forget_old_files", "schedule": 3600.0},
     "people-check-audit": {"task": "people.tasks.check_audit", "schedule": 3600.0},
     "people-check-whole-audit": {
@@ -214,7 +214,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     },
     "uploads-forget-files": {"task": "uploads.tasks.forget_old_files", "schedule": 3600.0},
     "people-forget-rosters": {"task": "people.tasks.forget_old_rosters", "schedule": 3600.0},
-    "assessment-daily": {"task": "assessment.tasks.refresh_due_standings", "schedule": 3600.0},
+    "assessment-daily": {"task": "assessment.standing.tasks.refresh_due_standings", "schedule": 3600.0},
 }
 
 # --- sign-in ----------------------------------------------------------------------------------------------------------

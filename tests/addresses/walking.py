@@ -92,6 +92,7 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "certificates:": {"code": lambda w: w.award.code},
     "assessment:members": {"code": lambda w: w.town.code},
     "assessment:member": {"code": lambda w: w.learner.code},
+    "assessment:evidence": {"code": lambda w: w.learner.code},
     "assessment:": {"code": lambda w: w.town.code},
     "courses:lesson": {"slug": lambda w: w.lesson.slug, "pk": lambda w: w.lesson.pk},
     "courses:": {"pk": lambda w: w.lesson.pk},

@@ -9,7 +9,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from wagtail.contrib.redirects.models import Redirect
 
-from assessment.services import standings_rebuild
+from assessment.standing.services import standings_rebuild
 from certificates.services import award_issue, award_render
 from content.models import StandardImport
 from exams import services as exam_services

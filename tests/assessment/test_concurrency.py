@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from django.db import connections
 
-from assessment import services
-from assessment.models import FiguresChecked, MemberStanding, OrganisationFigure
-from assessment.services import figures_refresh, standings_rebuild, standings_refresh
+from assessment.models import ChangedUnit, Figure, FiguresChecked, Standing
+from assessment.standing.services import figures_refresh, standings, standings_rebuild, standings_refresh
 from certificates.services import award_issue
 from tests.cast import make_member
 from tests.certificates import scenes
@@ -45,15 +44,15 @@ def test_a_refresh_that_read_before_the_award_does_not_write_over_one_that_read_
     scheme = scenes.make_scheme(sitting)
     scenes.pass_exam(learner, sitting)
     has_read, award_told = threading.Event(), threading.Event()
-    plain = services._status
+    plain = standings.status_of
 
-    def slow(award: Any, started: bool, today: Any) -> Any:
+    def slow(award: Any, *, begun: bool) -> Any:
         if threading.current_thread().name == "first":
             has_read.set()
             award_told.wait(2)  # it may not come: the other one has to wait for us
-        return plain(award, started, today)
+        return plain(award, begun=begun)
 
-    monkeypatch.setattr(services, "_status", slow)
+    monkeypatch.setattr(standings, "status_of", slow)
 
     def first() -> None:
         threading.current_thread().name = "first"
@@ -66,11 +65,12 @@ def test_a_refresh_that_read_before_the_award_does_not_write_over_one_that_read_
         award_told.set()
 
     beside(first, second)
-    assert MemberStanding.objects.get().status == "certified"
+    assert {row.status for row in Standing.objects.all()} == {"certified"}
 
 
 def test_many_changes_beside_many_refreshes_end_in_what_a_rebuild_gives(organisation: Any, posts: Any) -> None:
     sitting = scenes.make_sitting(organisation.city, scenes.make_edition())
+    scheme = scenes.make_scheme(sitting)
     units = [organisation.east_micro, organisation.west_micro, organisation.east_grid, organisation.west_town]
     members = [make_member(f"C{n:03}", f"演示{n}", posts.liaison, units[n % 4]) for n in range(12)]
     standings_rebuild()
@@ -90,9 +90,10 @@ def test_many_changes_beside_many_refreshes_end_in_what_a_rebuild_gives(organisa
         refresh,
     )
     figures_refresh()
-    fields = ("pk", "path", "total", "by_post", "in_training", "not_started", "is_dirty")
-    kept = list(OrganisationFigure.objects.order_by("pk").values(*fields))
-    assert OrganisationFigure.objects.get(organisation=organisation.city).in_training == 12
+    assert not ChangedUnit.objects.exists()
+    fields = ("organisation", "scheme", "post", "path", "total", "in_training", "not_started", "not_required")
+    kept = list(Figure.objects.order_by(*fields).values(*fields))
+    assert Figure.objects.get(organisation=organisation.city, scheme=scheme).in_training == 12
     standings_rebuild()
-    assert list(OrganisationFigure.objects.order_by("pk").values(*fields)) == kept
+    assert list(Figure.objects.order_by(*fields).values(*fields)) == kept
     assert FiguresChecked.objects.count() == 1

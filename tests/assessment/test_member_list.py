@@ -14,26 +14,30 @@ from django.test.utils import CaptureQueriesContext
 from openpyxl import load_workbook
 
 import assessment.tasks  # noqa: F401 - a worker finds the kinds of work by itself
-from assessment import exports, listing
-from assessment.models import MemberStanding, OrganisationFigure
-from assessment.services import figures_refresh, standings_rebuild
+from assessment.models import Standing
+from assessment.standing import exports, listing
+from assessment.standing.models import URGENCY
+from assessment.standing.services import figures_refresh, standings_rebuild, standings_refresh, units_changed
 from jobs.models import Job
 from jobs.services import job_run
-from people.models import RoleGrant
+from people.models import Level, RoleGrant
 from tests.cast import make_member, sign_in
+from tests.certificates import scenes
 
 
 @pytest.fixture
 def crowd(organisation: Any, posts: Any) -> Any:
+    scenes.make_scheme(scenes.make_sitting(organisation.city, scenes.make_edition()))
     for n in range(25):
         post = posts.full_time if n % 2 else posts.liaison
         make_member(f"M{n:03}", f"演示{(n * 7) % 25:02}", post, organisation.east_grid)
     standings_rebuild()
-    for n, row in enumerate(MemberStanding.objects.order_by("number")):
+    for n, row in enumerate(Standing.objects.filter(is_whole=True).order_by("number")):
         row.best_score = None if n % 3 == 0 else n * 100 % 700
         row.valid_until = None if n % 4 == 0 else date(2026, 1 + n % 12, 3)
-        row.status = listing.URGENCY[n % 5]
-        row.save()
+        row.status = URGENCY[n % 5]
+        values = {"best_score": row.best_score, "valid_until": row.valid_until, "status": row.status}
+        Standing.objects.filter(member=row.member_id).update(**values)
     return organisation
 
 
@@ -82,7 +86,7 @@ def test_an_order_turns_round_and_says_so(client: Client, crowd: Any, supervisor
     assert down.count('aria-sort="descending"') == 1
     for order in ("valid_until", "-valid_until"):
         page = client.get(path, {"sort": order}).content.decode()
-        dates = re.findall(r'<td class="members__code" data-label="有效期至">([\d—-]+)</td>', page)
+        dates = re.findall(r'<td class="members__code"\s+data-label="有效期至">([\d—-]+)</td>', page)
         assert dates[-1] == "—" and dates[0] != "—", "who has no date comes last either way"
 
 
@@ -124,9 +128,7 @@ def test_filters_name_post_status_and_those_of_the_unit_itself(
 def test_a_large_unit_is_counted_by_its_figure_and_a_dirty_one_by_its_rows(
     crowd: Any, posts: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from assessment.services import standings_refresh
-
-    standings_refresh(list(MemberStanding.objects.values_list("pk", flat=True)))
+    standings_refresh(list(Standing.objects.values_list("member_id", flat=True)))
     figures_refresh()
     for most in (listing.COUNT_MOST, 3):
         monkeypatch.setattr(listing, "COUNT_MOST", most)
@@ -138,9 +140,11 @@ def test_a_large_unit_is_counted_by_its_figure_and_a_dirty_one_by_its_rows(
             (listing.MemberFilter(query="M00"), 10),
         ):
             assert listing.members_count(crowd.east_town, chosen) == expected
-    MemberStanding.objects.filter(number="M000").delete()
+    Standing.objects.filter(number="M000").delete()
     assert listing.members_count(crowd.east_town, listing.MemberFilter()) == 25
-    OrganisationFigure.objects.update(is_dirty=True)
+    units_changed([crowd.west_grid.path])
+    assert listing.members_count(crowd.east_town, listing.MemberFilter()) == 25, "a change elsewhere is none of ours"
+    units_changed([crowd.east_grid.path])
     assert listing.members_count(crowd.east_town, listing.MemberFilter()) == 24
 
 
@@ -152,7 +156,7 @@ def test_statements_do_not_grow_with_the_unit(
         "/standing/",
         f"/standing/{crowd.east_grid.code}/",
         f"/standing/{crowd.east_town.code}/members/",
-        f"/standing/members/{MemberStanding.objects.earliest('number').member.code}/",
+        f"/standing/members/{Standing.objects.earliest('number').member.code}/",
     )
 
     def counts() -> list[int]:
@@ -228,6 +232,38 @@ def test_the_file_says_what_was_chosen_and_holds_dates_as_dates_and_codes_as_tex
     book = load_workbook(io.BytesIO(b"".join(export.streaming_content)))
     sheets = [name for name in book.sheetnames if name.startswith("人员名单")]
     assert [book[name].max_row - 1 for name in sheets] == [8, 8, 8, 1]
-    dates = [row[6] for name in sheets for row in book[name].iter_rows(min_row=2) if row[6].value is not None]
+    assert all(book[name].auto_filter.ref == f"A1:M{book[name].max_row}" for name in sheets)
+    head = [cell.value for cell in book["人员名单"][1]]
+    place = head.index("有效期至")
+    dates = [row[place] for name in sheets for row in book[name].iter_rows(min_row=2) if row[place].value is not None]
     assert dates and all(cell.is_date for cell in dates)
     assert all(row[1].data_type == "s" for row in book["人员名单"].iter_rows(min_row=2))
+
+
+def test_the_file_has_a_column_for_each_level_and_the_scheme(client: Client, crowd: Any, supervisor: Any) -> None:
+    export: Any = sign_in(client, supervisor).get(f"/standing/{crowd.east_town.code}/export/?scheme=onboarding")
+    head, first, *_others = rows_of(b"".join(export.streaming_content))
+    row = dict(zip(head, first, strict=True))
+    levels = list(Level.objects.values_list("name", flat=True))
+    assert [row[level] for level in levels[:4]] == [
+        "演示市", "演示东镇", "演示东镇一村", "演示东镇一村第一网格",
+    ]  # fmt: skip
+    assert not row[levels[4]] and row["认证方案"] == "岗前培训合格"
+
+
+def test_a_scheme_in_the_address_selects_and_is_kept(client: Client, crowd: Any, supervisor: Any, posts: Any) -> None:
+    edition = scenes.make_edition()
+    sitting = scenes.make_sitting(crowd.city, edition, exam=scenes.make_exam(edition, "演示进阶考试"))
+    advanced = scenes.make_scheme(sitting, code="advanced", title="进阶培训合格", letters="JJ")
+    advanced.posts.set([posts.liaison])
+    standings_rebuild()
+    sign_in(client, supervisor)
+    path = f"/standing/{crowd.east_town.code}/members/"
+    for query, n in (("", 25), ("scheme=onboarding", 25), ("scheme=advanced", 13), ("scheme=nonsense", 25)):
+        assert f"共 {n} 人" in client.get(f"{path}?{query}").content.decode(), query
+    page = client.get(f"{path}?scheme=advanced&status=not_started").content.decode()
+    assert '<option value="advanced" selected>' in page
+    assert f"/standing/{crowd.east_town.code}/export/?scheme=advanced&amp;status=not_started&amp;sort=unit" in page
+    assert 'name="status" value="not_required"' not in page, "towards a scheme everybody needs it"
+    assert "请先选方案" in client.get(f"{path}?due=30").content.decode()
+    assert "请先选方案" not in client.get(f"{path}?due=30&scheme=advanced").content.decode()

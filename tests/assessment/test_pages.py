@@ -10,11 +10,11 @@ from django.test import Client
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from assessment.models import Evidence
-from assessment.services import standings_rebuild
-from certificates.models import Award, Scheme
+from assessment.models import FiguresChecked
+from assessment.standing.queries import percent_text
+from assessment.standing.services import standings_rebuild
+from certificates.models import Scheme
 from certificates.services import award_issue
-from certificates.signals import award_issued
 from exams.models import Sitting
 from tests.cast import make_member, sign_in
 from tests.certificates import scenes
@@ -35,7 +35,7 @@ def text(response: Any) -> str:
 def test_the_overview_opens_on_my_unit_with_three_numbers(client: Client, standings: None, supervisor: Any) -> None:
     page = text(sign_in(client, supervisor).get("/standing/"))
     assert "演示东镇取证情况" in page
-    assert "50%" in page
+    assert "50.0%" in page
     assert "1 / 2" in page
     assert "演示西镇" not in page
 
@@ -129,14 +129,6 @@ def test_a_number_of_days_that_is_none_is_told(
     assert ("“几天内到期”请填 0 到 3660 之间的整数" in page) == is_told
 
 
-def test_evidence_of_a_certificate_bears_the_day_of_issue(standings: None, organisation: Any, neighbour: Any) -> None:
-    day = timezone.localdate() - timedelta(days=100)
-    scenes.pass_exam(neighbour, Sitting.objects.get())
-    award = award_issue(actor=None, scheme=Scheme.objects.get(), member=neighbour, issued_on=day)
-    award_issued.send(sender=Award, award=award)
-    assert timezone.localdate(Evidence.objects.get(kind="award", member=neighbour).occurred_at) == day
-
-
 def test_no_cell_of_the_export_is_a_formula(
     client: Client, organisation: Any, posts: Any, supervisor: Any, standings: None
 ) -> None:
@@ -158,3 +150,105 @@ def test_pages_take_few_statements(
     for path in ("/standing/", f"/standing/{organisation.east_town.code}/members/"):
         with django_assert_max_num_queries(12):
             assert client.get(path).status_code == 200
+
+
+# --- several schemes --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def two_schemes(standings: None, organisation: Any, posts: Any) -> Scheme:
+    """The second one concerns liaison officers only; nobody holds its certificate."""
+    edition = scenes.make_edition()
+    sitting = scenes.make_sitting(organisation.city, edition, exam=scenes.make_exam(edition, "演示进阶考试"))
+    scheme = scenes.make_scheme(sitting, code="advanced", title="进阶培训合格", letters="JJ")
+    scheme.posts.set([posts.liaison])
+    standings_rebuild()
+    return scheme
+
+
+def numbers_of(page: str) -> str:
+    return re.search(r'<span class="hint">(\d+ / \d+)</span>', page)[1]  # type: ignore[index]
+
+
+def test_the_page_opens_on_the_scheme_that_concerns_most_and_another_can_be_chosen(
+    client: Client, two_schemes: Scheme, administrator: Any, organisation: Any
+) -> None:
+    sign_in(client, administrator)
+    page = text(client.get("/standing/"))
+    assert re.search(r'href="\?scheme=onboarding&amp;sort=order" aria-current="true"', page)
+    assert numbers_of(page) == "1 / 3"
+    page = text(client.get("/standing/?scheme=advanced"))
+    assert numbers_of(page) == "0 / 1"
+    assert "本单位在岗 3 人，本方案适用其中 1 人。" in page
+    assert f'/standing/{organisation.east_town.code}/?scheme=advanced"' in page, "going down keeps the scheme"
+    assert numbers_of(text(client.get("/standing/?scheme=all"))) == "1 / 3"
+    assert numbers_of(text(client.get("/standing/?scheme=nonsense"))) == "1 / 3"
+
+
+def test_all_schemes_show_for_each_person_what_needs_somebody_most(
+    client: Client, two_schemes: Scheme, administrator: Any, organisation: Any, far_member: Any
+) -> None:
+    sitting = scenes.sitting_of(Scheme.objects.get(code="onboarding"))
+    scenes.pass_exam(far_member, sitting)
+    award_issue(actor=None, scheme=Scheme.objects.get(code="onboarding"), member=far_member)
+    standings_rebuild()
+    sign_in(client, administrator)
+    assert numbers_of(text(client.get("/standing/?scheme=onboarding"))) == "2 / 3"
+    assert numbers_of(text(client.get("/standing/?scheme=all"))) == "1 / 3", "the other certificate is missing"
+    page = text(client.get(f"/standing/{organisation.city.code}/members/?q=D0003"))
+    assert "进阶培训合格" in page and "岗前培训合格" not in page.split("<tbody>")[1]
+    record = text(client.get(f"/standing/members/{far_member.code}/"))
+    standings = record[record.index("<h2>取证情况</h2>") : record.index("<h2>证书</h2>")]
+    assert standings.index("进阶培训合格") < standings.index("岗前培训合格"), "what needs somebody first"
+    assert "未开始" in standings and "已取证" in standings
+
+
+def test_who_needs_no_certificate_is_on_the_list_and_in_no_rate(
+    client: Client, standings: None, administrator: Any, organisation: Any, posts: Any
+) -> None:
+    Scheme.objects.get().posts.set([posts.full_time])
+    standings_rebuild()
+    sign_in(client, administrator)
+    page = text(client.get("/standing/?scheme=all"))
+    assert numbers_of(page) == "1 / 2"
+    assert "查看人员名单（3 人）" in page and "无需持证" in page
+    everybody = text(client.get(f"/standing/{organisation.city.code}/members/"))
+    assert "共 3 人" in everybody and "演示远邻" in everybody
+    nobody = text(client.get(f"/standing/{organisation.city.code}/members/?status=not_required"))
+    assert "共 1 人" in nobody and "演示远邻" in nobody
+    west = text(client.get(f"/standing/{organisation.west_town.code}/"))
+    assert 'aria-label="认证方案"' not in west, "there is nothing to choose"
+    assert "没有人须持证" in west
+
+
+def test_the_table_of_the_page_is_a_workbook_with_numbers(
+    client: Client, two_schemes: Scheme, administrator: Any, organisation: Any
+) -> None:
+    sign_in(client, administrator)
+    file: Any = client.get(f"/standing/{organisation.city.code}/table/?scheme=onboarding")
+    book = load_workbook(io.BytesIO(b"".join(file.streaming_content)))
+    head, east, west, whole = book["下级单位"].iter_rows(values_only=True)
+    assert head[:4] == ("单位", "须持证人数", "持证人数", "持证率")
+    assert east[:4] == ("演示东镇", 2, 1, 0.5) and west[:4] == ("演示西镇", 1, 0, 0)
+    assert whole[:4] == ("合计", 3, 1, pytest.approx(1 / 3))
+    assert book["下级单位"]["D2"].number_format == "0.0%"
+    assert book["下级单位"].auto_filter.ref == "A1:M3", "the sum stays where it is when the units are sorted"
+    assert dict(book["说明"].iter_rows(values_only=True))["认证方案"] == "岗前培训合格"
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [
+        (0, 0, "—"), (0, 7, "0.0%"), (7, 7, "100.0%"), (1, 3, "33.3%"), (2, 3, "66.7%"), (6525, 6526, "99.9%"),
+        (1, 6526, "0.1%"), (6010, 6526, "92.1%"), (1, 2000, "0.1%"), (1999, 2000, "99.9%"),
+    ],
+)  # fmt: skip
+def test_a_share_has_one_decimal_and_says_all_only_where_nobody_is_missing(part: int, whole: int, shown: str) -> None:
+    assert percent_text(part, whole) == shown
+
+
+def test_figures_that_nobody_checked_for_a_day_say_so(client: Client, standings: None, supervisor: Any) -> None:
+    sign_in(client, supervisor)
+    assert "没有更新" not in text(client.get("/standing/"))
+    FiguresChecked.objects.update(at=timezone.now() - timedelta(hours=25))
+    assert "没有更新" in text(client.get("/standing/"))

@@ -11,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from assessment.services import standings_rebuild
+from assessment.standing.services import standings_rebuild
 from certificates.services import award_issue
 from tests.cast import sign_in
 from tests.certificates import scenes
@@ -39,6 +39,8 @@ def test_each_page_takes_as_many_statements_as_the_baseline_says(
         "unit": f"/standing/{grid}/",
         "members": f"/standing/{town}/members/?status=certified&sort=-valid_until",
         "member": f"/standing/members/{learner.code}/",
+        "evidence": f"/standing/members/{learner.code}/evidence/",
+        "table": f"/standing/{town}/table/",
         "export": f"/standing/{town}/export/",
     }.items():
         client.get(path)

@@ -26,8 +26,8 @@ from django.utils import timezone
 from openpyxl import Workbook
 from weasyprint import CSS, HTML
 
-from assessment.models import MemberStanding
-from assessment.services import standings_rebuild
+from assessment.models import Standing
+from assessment.standing.services import standings_rebuild
 from certificates.rendering import CertificateContent, render
 from exams import queries, services
 from exams.models import Attempt, Exam, Sitting
@@ -215,7 +215,7 @@ def status_pages(turns: int, *, quick: bool) -> list[Figure]:
     RoleGrant.objects.create(user=user, role=RoleGrant.Role.SUPERVISOR, organisation=city)
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(user, backend="people.backends.MemberNumberOrPhone")
-    count = MemberStanding.objects.filter(organisation_path__startswith=city.path).count()
+    count = Standing.objects.filter(is_whole=True, organisation_path__startswith=city.path).count()
     found = []
     for name, address in (
         ("status page, city", "/standing/"),

@@ -15,8 +15,8 @@ from django.utils import timezone
 from openpyxl import load_workbook
 from playwright.sync_api import expect
 
-from assessment.models import MemberStanding
-from assessment.services import standings_rebuild
+from assessment.models import Standing
+from assessment.standing.services import standings_rebuild
 from certificates.models import Award
 from certificates.services import award_issue
 from home.presets.grid import levels_make
@@ -46,6 +46,11 @@ class City:
         ]
         sitting = scenes.make_sitting(city, scenes.make_edition())
         scheme = scenes.make_scheme(sitting)
+        further = scenes.make_sitting(
+            city, scenes.make_edition(), exam=scenes.make_exam(scenes.make_edition(), "演示进阶考试")
+        )
+        advanced = scenes.make_scheme(further, code="advanced", title="微网格联络员进阶培训合格", letters="JJ")
+        advanced.posts.set(posts[2:])
         today = timezone.localdate()
         place = 0
         for town_number, name in enumerate("东南西北中上"):
@@ -113,13 +118,13 @@ def test_every_page_is_whole_in_every_window(city: City, window: tuple[int, int]
     context = city.context(window)
     page = context.new_page()
     code = city.city.code
-    member = MemberStanding.objects.filter(status="certified").first()
+    member = Standing.objects.filter(status="certified").first()
     assert member is not None
     grid = Organisation.objects.filter(level_id="grid").first()
     assert grid is not None
     found = []
     for path in (
-        "/standing/", f"/standing/{grid.code}/", f"/standing/{code}/members/?status=expired&sort=-name",
+        "/standing/", "/standing/?scheme=all&sort=rate", f"/standing/{grid.code}/", f"/standing/{code}/members/?status=expired&sort=-name",
         f"/standing/{code}/members/?q=没有的", f"/standing/members/{member.member.code}/", "/certificates/problems/",
     ):  # fmt: skip
         page.goto(path)
@@ -173,7 +178,7 @@ def test_filters_stand_in_the_address_and_a_colleague_sees_own_people_only(city:
     page.get_by_label("培训中").check()
     page.get_by_label("岗位").select_option(label="微网格联络员")
     page.get_by_role("button", name="筛选").click()
-    wanted = MemberStanding.objects.filter(status="in_training", post__name="微网格联络员").count()
+    wanted = Standing.objects.filter(is_whole=True, status="in_training", post__name="微网格联络员").count()
     assert people_on(page) == wanted
     page.get_by_role("link", name="姓名", exact=False).first.click()
     expect(page.get_by_role("columnheader", name="姓名")).to_have_attribute("aria-sort", "ascending")
@@ -196,7 +201,9 @@ def test_it_reads_without_scripts_and_weighs_little(city: City) -> None:
     page.goto("/standing/", wait_until="networkidle")
     assert len(weight.requests) <= 15 and weight.kilobytes <= 120
     page.locator(".numbers__link").nth(1).click()
-    assert people_on(page) == MemberStanding.objects.filter(status="expiring").count()
+    assert (
+        people_on(page) == Standing.objects.filter(scheme__code="onboarding", is_whole=False, status="expiring").count()
+    )
     context.close()
 
 

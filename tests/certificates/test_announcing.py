@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from assessment.models import Evidence, MemberStanding
+from assessment.models import Evidence, Standing
 from certificates import services
 from certificates.models import Award
 from certificates.services import award_announce, award_issue, award_revoke, awards_announce
 from certificates.signals import award_issued
-from exams.models import Attempt, Result
+from exams.models import Result
 from exams.services import results_announce
 from people.models import Member
 from tests.certificates import scenes
@@ -35,8 +35,8 @@ def test_a_worker_killed_after_the_commit_is_made_up_for(learner: Member, scheme
     assert awards_announce() == 0, "one that is on its way just now is left alone"
     long_ago()
     assert awards_announce() == 1
-    assert Evidence.objects.get(kind="award").detail["number"] == Award.objects.get().number
-    assert MemberStanding.objects.get(member=learner).status == "certified"
+    assert Evidence.objects.get(kind="award").facts["number"] == Award.objects.get().number
+    assert Standing.objects.get(member=learner, is_whole=True).status == "certified"
     assert awards_announce() == 0
 
 
@@ -55,10 +55,10 @@ def test_a_revocation_whose_process_died_is_told_again(learner: Member, scheme: 
     award = award_issue(actor=None, scheme=scheme, member=learner)
     award_announce(award_id=award.pk)
     award_revoke(actor=administrator, award=award, reason="演示：替考")  # committed; nobody has heard of it
-    assert MemberStanding.objects.get(member=learner).status == "certified"
+    assert Standing.objects.get(member=learner, is_whole=True).status == "certified"
     long_ago()
     assert awards_announce() == 1
-    assert MemberStanding.objects.get(member=learner).status != "certified"
+    assert Standing.objects.get(member=learner, is_whole=True).status != "certified"
 
 
 def test_a_receiver_that_fails_hears_it_again(learner: Member, scheme: Any) -> None:
@@ -92,7 +92,7 @@ def test_a_result_announced_again_after_a_crash_awards_and_proves_once(
             assert results_announce() == 1
     assert Award.objects.count() == 1
     assert sorted(Evidence.objects.values_list("kind", flat=True)) == ["award", "exam"]
-    assert Evidence.objects.get(kind="exam").source == f"attempt:{Attempt.objects.get().code}"
+    assert Evidence.objects.get(kind="exam").object_id == Result.objects.get().pk
 
 
 def test_awards_written_in_bulk_are_not_announced(learner: Member, scheme: Any) -> None:

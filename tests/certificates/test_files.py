@@ -12,7 +12,7 @@ from django.test import Client
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
-from assessment.services import standings_rebuild
+from assessment.standing.services import standings_rebuild
 from certificates.models import Award
 from certificates.rendering import fonts
 from certificates.services import award_issue, award_render, award_revoke, awards_render_waiting, files

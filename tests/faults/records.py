@@ -25,8 +25,8 @@ if __name__ == "__main__":
 
 from django.core.files.storage import storages
 
-from assessment.listing import MemberFilter
 from assessment.models import Evidence
+from assessment.standing.listing import MemberFilter
 from exams.models import Attempt, FormKey, Mark, Response, Result, ResultClause
 from jobs.models import Job
 from jobs.services import job_enqueue
@@ -49,7 +49,9 @@ def held_of(attempt: Attempt, key: dict[str, Any]) -> Held:
         clauses=sum(ResultClause.objects.filter(result__attempt=attempt).values_list("score", flat=True)),
         state=attempt.state,
         closed_by=attempt.closed_by,
-        evidence=Evidence.objects.filter(source=f"attempt:{attempt.code}").count(),
+        evidence=Evidence.objects.filter(
+            kind="exam", object_id__in=Result.objects.filter(attempt=attempt).values("pk")
+        ).count(),
         key=key,
     )
 

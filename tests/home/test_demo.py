@@ -16,7 +16,8 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.test import RequestFactory
 
-from assessment.models import Evidence, MemberStanding, OrganisationFigure, Status
+from assessment.models import Evidence, Figure, Standing, Status
+from assessment.standing.models import CONCERNED, Sum
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit
 from certificates.requirements.exam import ExamBasis
@@ -155,11 +156,12 @@ def test_the_bank_is_ready_and_the_exam_has_fifty_questions_and_a_hundred_marks(
 
 
 def test_every_status_occurs_and_the_figures_add_up(town: str) -> None:
-    statuses = Counter(MemberStanding.objects.values_list("status", flat=True))
-    assert set(statuses) == set(Status.values)
-    for figure in OrganisationFigure.objects.filter(organisation__depth__lte=2):
-        assert figure.total == ONE_TOWN.members
-        assert {status: getattr(figure, status) for status in Status.values} == statuses
+    statuses = Counter(Standing.objects.filter(is_whole=True).values_list("status", flat=True))
+    assert set(CONCERNED) <= set(statuses)
+    for unit in Organisation.objects.filter(depth__lte=2):
+        figure = Sum.of(Figure.objects.filter(organisation=unit, scheme=None))
+        assert figure.people == ONE_TOWN.members
+        assert {status: getattr(figure, status) for status in Status.values if getattr(figure, status)} == statuses
 
 
 def test_every_award_rests_on_a_passed_result_after_the_course(town: str) -> None:
@@ -250,15 +252,19 @@ def test_every_printed_account_signs_in_and_no_other_can(town: str) -> None:
     assert sorted(usable) == sorted(accounts)
 
 
+def standing_of(member: Member) -> Standing:
+    return Standing.objects.get(member=member, is_whole=False, scheme__code="onboarding")
+
+
 def test_the_accounts_are_where_their_description_says(town: str) -> None:
     new, midway, ready, certified = (Member.objects.get(number=account.number) for account in LEARNERS)
     assert new.user.must_change_password and new.user.confirmed_at is None
-    assert Enrolment.objects.get(member=new).started_at is None and new.standing.status == Status.NOT_STARTED
+    assert Enrolment.objects.get(member=new).started_at is None and standing_of(new).status == Status.NOT_STARTED
     assert LessonProgress.objects.filter(enrolment__member=midway, passed_at__isnull=False).count() == 7
     assert Enrolment.objects.filter(member=ready, completed_at__isnull=False).exists()
     assert not Attempt.objects.filter(member=ready).exists()
-    assert certified.standing.status == Status.CERTIFIED
-    assert all(member.standing.post.code == "full_time_grid_member" for member in (new, midway, ready))
+    assert standing_of(certified).status == Status.CERTIFIED
+    assert all(standing_of(member).post.code == "full_time_grid_member" for member in (new, midway, ready))
     city = Organisation.objects.get(code=CITY_CODE)
     grants = {grant.user.username: grant for grant in RoleGrant.objects.select_related("user", "organisation")}
     assert grants["supervisor"].organisation == city

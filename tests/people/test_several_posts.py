@@ -9,8 +9,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from assessment.models import MemberStanding
-from assessment.services import standings_refresh
+from assessment.models import Standing
+from assessment.standing.services import standings_refresh
 from people.access import Role, members_visible_to
 from people.assignments import main_assignment, posts_of
 from people.models import Assignment
@@ -84,7 +84,7 @@ def test_the_persons_own_page_shows_all_posts(
 
 def test_the_person_is_counted_once_in_the_unit_of_the_main_post(learner: Member, second: Assignment) -> None:
     standings_refresh([learner.pk])
-    standing = MemberStanding.objects.get()
+    standing = Standing.objects.get(is_whole=True)
     main = main_assignment(learner)
     assert main is not None and standing.organisation_id == main.organisation_id
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
-from assessment.services import standings_rebuild
+from assessment.standing.services import standings_rebuild
 
 
 class Command(BaseCommand):
@@ -13,4 +13,4 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         written = standings_rebuild()
-        self.stdout.write(_("已重新统计 %(n)s 人。") % {"n": written})
+        self.stdout.write(_("已重新统计取证情况，改动 %(n)s 条。") % {"n": written})

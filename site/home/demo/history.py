@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import F
 from django.utils import timezone
 
-from assessment.models import Evidence
+from assessment.review.kinds import kind_of
+from assessment.review.services import evidence_record
 from certificates.evaluation import Evaluation, Line, tree_of
 from certificates.models import Award, AwardBasis, NumberLedger, Requirement, Scheme
 from certificates.numbers import number_for
@@ -321,7 +322,6 @@ class History:
     def write(self, progress: Callable[[int, int], None]) -> None:
         rows = self.rows
         self.give_numbers()
-        evidence = self.evidence
         parts: list[tuple[Any, Callable[[], list[Any]]]] = [
             (Enrolment, lambda: rows.enrolments),
             (LessonProgress, lambda: rows.progress),
@@ -332,11 +332,10 @@ class History:
             (Response, lambda: rows.responses),
             (Award, lambda: rows.awards),
             *((kind, lambda kind=kind: [basis for basis in rows.bases if isinstance(basis, kind)]) for kind in BASES),
-            (Evidence, evidence),
         ]
         total = sum(len(made) for made in (rows.progress, rows.attempts, rows.results, rows.marks, rows.responses))
         total += len(rows.clauses)
-        total += 3 * len(rows.enrolments) + 3 * len(rows.awards) + len(rows.bases) + len(rows.attempts)
+        total += 2 * len(rows.enrolments) + 2 * len(rows.awards) + len(rows.bases)
         done = 0
         for model, made in parts:
             objects = made()
@@ -346,6 +345,7 @@ class History:
                 done += len(chunk)
                 progress(min(done, total), total)
         self.date_back()
+        self.keep_evidence()
         progress(total, total)
 
     def give_numbers(self) -> None:
@@ -372,43 +372,13 @@ class History:
             update_fields=["last"],
         )
 
-    def evidence(self) -> list[Evidence]:
+    def keep_evidence(self) -> None:
         """The rows that the events would have left."""
-        made = [
-            Evidence(
-                member=result.attempt.member,
-                kind=Evidence.Kind.EXAM,
-                source=f"attempt:{result.attempt.code}",
-                title=result.attempt.sitting.title,
-                occurred_at=result.marked_at,
-                detail={"score": result.score, "max_score": result.max_score, "passed": result.passed},
-            )
-            for result in self.rows.results
-        ]
-        made += [
-            Evidence(
-                member=enrolment.member,
-                kind=Evidence.Kind.COURSE,
-                source=f"enrolment:{enrolment.pk}",
-                title=self.stage.course.title,
-                occurred_at=enrolment.completed_at,
-                detail={},
-            )
-            for enrolment in self.rows.enrolments
-            if enrolment.completed_at is not None
-        ]
-        made += [
-            Evidence(
-                member=award.member,
-                kind=Evidence.Kind.AWARD,
-                source=f"award:{award.code}",
-                title=award.scheme.title,
-                occurred_at=award.issued_moment,
-                detail={"number": award.number, "valid_until": award.valid_until.isoformat()},
-            )
-            for award in self.rows.awards
-        ]
-        return made
+        for code, rows in (("exam", self.rows.results), ("course", self.rows.enrolments), ("award", self.rows.awards)):
+            kind = kind_of(code)
+            assert kind is not None  # noqa: S101 - the platform's own
+            for part in _parts([row.pk for row in rows]):
+                evidence_record(kind=kind, subjects=part)
 
     def date_back(self) -> None:
         """Columns that Django fills with the time of writing get the time of the event, a day's rows at once."""

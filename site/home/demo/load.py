@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
-from assessment.services import standings_rebuild
+from assessment.standing.services import standings_rebuild
 from audit.services import record
 from certificates.models import Award, Scheme
 from certificates.requirements.certificate import CertificateHeld

@@ -11,11 +11,11 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
-from django.db.models import Case, F, IntegerField, Q, Value, When
+from django.db.models import F, IntegerField, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from assessment.models import MemberStanding, OrganisationFigure, Status
+from assessment.standing.models import RANK, ChangedUnit, Figure, Standing, Status
 from people.tree import within
 
 if TYPE_CHECKING:
@@ -31,14 +31,13 @@ PER_PAGE = 100
 COUNT_MOST = 20_000
 SALT = "assessment.members"
 LATE, EARLY = date(9999, 12, 31), date(1, 1, 1)
-# What needs somebody first.
-URGENCY = (Status.EXPIRED, Status.EXPIRING, Status.IN_TRAINING, Status.NOT_STARTED, Status.CERTIFIED)
 
 
 @dataclass(frozen=True)
 class MemberFilter:
     """The filters of the member list as they stand in the address."""
 
+    scheme: int | None = None  # None: everybody once, with the state that needs somebody most
     status: tuple[str, ...] = ()
     post: int | None = None
     due_days: int | None = None
@@ -58,20 +57,23 @@ ORDERS = {
     "unit": ("organisation_path", "number"),
     "name": ("name", "number"),
     "number": ("number",),
-    "status": ("urgency", "organisation_path", "number"),
+    "status": ("urgency", "organisation_path", "number"),  # what needs somebody first
     "valid_until": ("until", "number"),
     "score": ("score", "number"),
 }
 
 
-def members_with_standing(unit: Organisation, chosen: MemberFilter) -> QuerySet[MemberStanding]:
+def members_with_standing(unit: Organisation, chosen: MemberFilter) -> QuerySet[Standing]:
     """The rows that the filters show, in order."""
+    rows = Standing.objects.filter(is_whole=True)
+    if chosen.scheme is not None:
+        rows = Standing.objects.filter(is_whole=False, scheme_id=chosen.scheme)
     if chosen.is_own:
-        rows = MemberStanding.objects.filter(organisation_path=unit.path)
+        rows = rows.filter(organisation_path=unit.path)
     else:
-        rows = MemberStanding.objects.filter(within(unit.path, "organisation_path"))
+        rows = rows.filter(within(unit.path, "organisation_path"))
     if chosen.status:
-        rows = rows.filter(status__in=chosen.status)
+        rows = rows.filter(urgency__in=[RANK[Status(status)] for status in chosen.status])
     if chosen.post is not None:
         rows = rows.filter(post_id=chosen.post)
     if chosen.due_days is not None:
@@ -81,14 +83,11 @@ def members_with_standing(unit: Organisation, chosen: MemberFilter) -> QuerySet[
         rows = rows.filter(Q(name__contains=chosen.query) | Q(number__startswith=chosen.query))
     for name, expression in _computed(chosen).items():
         rows = rows.annotate(**{name: expression})
-    return rows.select_related("organisation", "post", "member").order_by(*_ordering(chosen))
+    return rows.select_related("scheme", "post", "member").order_by(*_ordering(chosen))
 
 
 def _computed(chosen: MemberFilter) -> dict[str, Combinable]:
     """Columns without gaps in place of those that have some; who has no date or score comes last either way."""
-    if chosen.sort == "status":
-        ranks = [When(status=status, then=Value(rank)) for rank, status in enumerate(URGENCY)]
-        return {"urgency": Case(*ranks, default=Value(len(URGENCY)), output_field=IntegerField())}
     if chosen.sort == "valid_until":
         return {"until": Coalesce(F("valid_until"), Value(EARLY if chosen.is_descending else LATE))}
     if chosen.sort == "score":
@@ -121,7 +120,7 @@ def _beyond(chosen: MemberFilter, keys: Sequence[Any], *, backwards: bool) -> Q:
 
 @dataclass(frozen=True)
 class Page:
-    rows: list[MemberStanding]
+    rows: list[Standing]
     total: int
     before: str  # address of the page before and of the next one; empty where there is none
     after: str
@@ -132,7 +131,7 @@ def members_page(unit: Organisation, chosen: MemberFilter, *, before: str = "", 
     rows = members_with_standing(unit, chosen)
     keys = _keys(chosen, before or after)
     backwards = bool(before) and keys is not None
-    found: list[MemberStanding] = []
+    found: list[Standing] = []
     if keys is not None:
         part = rows.filter(_beyond(chosen, keys, backwards=backwards))
         found = list(part.order_by(*_ordering(chosen, backwards=backwards))[: PER_PAGE + 1])
@@ -152,15 +151,18 @@ def members_page(unit: Organisation, chosen: MemberFilter, *, before: str = "", 
 
 
 def members_count(unit: Organisation, chosen: MemberFilter) -> int:
-    figure = OrganisationFigure.objects.filter(organisation=unit).first()
-    if chosen.is_counted and figure is not None and figure.total > COUNT_MOST and not figure.is_dirty:
-        posts = figure.by_post if chosen.post is None else {chosen.post: figure.by_post.get(str(chosen.post), {})}
-        wanted = chosen.status or Status.values
-        return sum(statuses.get(status, 0) for statuses in posts.values() for status in wanted)
+    """By the prepared figures where the unit is large and nothing in it has changed since; else by the rows."""
+    if chosen.is_counted:
+        figures = list(Figure.objects.filter(organisation=unit, scheme=chosen.scheme))
+        is_large = sum(figure.people for figure in figures) > COUNT_MOST
+        if is_large and not ChangedUnit.objects.filter(within(unit.path, "path")).exists():
+            wanted = chosen.status or Status.values
+            mine = [figure for figure in figures if chosen.post in (None, figure.post_id)]
+            return sum(getattr(figure, status) for figure in mine for status in wanted)
     return members_with_standing(unit, chosen).order_by().count()
 
 
-def _cursor(chosen: MemberFilter, row: MemberStanding) -> str:
+def _cursor(chosen: MemberFilter, row: Standing) -> str:
     keys = [getattr(row, name) for name, _falls in _columns(chosen)]
     return signing.dumps([chosen.sort, *(k.isoformat() if isinstance(k, date) else k for k in keys)], salt=SALT)
 

@@ -1,0 +1,67 @@
+"""What each scheme asks for and whom it concerns, in the form in which a batch of members is compared with it.
+
+Whom it concerns is the rule of certificates/concern.py; here it is asked of assignments that are read already.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from certificates.models import Scheme
+from certificates.requirements.course import CourseCompleted
+from certificates.requirements.exam import ExamPassed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from people.models import Assignment
+
+
+@dataclass(frozen=True)
+class Terms:
+    scheme: Scheme
+    posts: frozenset[int]  # empty: every post
+    courses: frozenset[int]  # in its tree of requirements, wherever
+    exams: frozenset[int]
+
+    @property
+    def is_in_use(self) -> bool:
+        return self.scheme.is_active
+
+    @property
+    def digest(self) -> str:
+        """Other for other terms: when it changes, all standings towards the scheme may."""
+        owner = self.scheme.owner.path if self.scheme.owner is not None else ""
+        terms = [self.is_in_use, owner, self.scheme.renewal_days, *map(sorted, (self.posts, self.courses, self.exams))]
+        return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
+
+    def concerning(self, assignments: Iterable[Assignment]) -> Assignment | None:
+        """The first of a member's current assignments for which the scheme asks; they come main first."""
+        owner = self.scheme.owner
+        for assignment in assignments:
+            is_inside = owner is None or owner.contains(assignment.organisation.path)
+            if is_inside and (not self.posts or assignment.post_id in self.posts):
+                return assignment
+        return None
+
+
+def all_terms() -> list[Terms]:
+    """Those of every scheme, in four statements."""
+    courses, exams = defaultdict(set), defaultdict(set)
+    for scheme_id, course_id in CourseCompleted.objects.non_polymorphic().values_list("scheme_id", "course_id"):
+        courses[scheme_id].add(course_id)
+    for scheme_id, exam_id in ExamPassed.objects.non_polymorphic().values_list("scheme_id", "exam_id"):
+        exams[scheme_id].add(exam_id)
+    return [
+        Terms(
+            scheme=scheme,
+            posts=frozenset(post.pk for post in scheme.posts.all()),
+            courses=frozenset(courses[scheme.pk]),
+            exams=frozenset(exams[scheme.pk]),
+        )
+        for scheme in Scheme.objects.select_related("owner").prefetch_related("posts").order_by("pk")
+    ]
