@@ -3,7 +3,8 @@
 The statement decides everything at one instant: whose attempt, still open, in time, and by (epoch, sequence) whether an answer
 is newer than the one held. An answer of an older epoch (another device has taken over) fills a blank and never overwrites.
 PostgreSQL locks the attempt's row for share, so that handing in waits for saves under way and then marks them too; SQLite has
-one writer at a time. What comes after the deadline and its grace is kept as a late answer for a person to decide.
+one writer at a time. The server's clock alone decides what is in time: whatever arrives up to the grace after the deadline. What
+comes later is kept as a late answer for a person to decide, with the time that the page claims.
 """
 
 from __future__ import annotations
@@ -72,8 +73,7 @@ ABLE = "EXISTS (SELECT 1 FROM people_member m JOIN people_user u ON u.id = m.use
 POSTGRESQL = f"""
 WITH a AS (
     SELECT id, state, epoch, deadline,
-           state = 'open' AND %(now)s <= deadline AS in_time,
-           state = 'open' AND %(now)s <= deadline + %(grace)s AS in_grace
+           state = 'open' AND %(now)s <= deadline + %(grace)s AS in_time
     FROM exams_attempt WHERE id = %(attempt)s AND member_id = %(member)s AND {ABLE}
     FOR SHARE
 ), r AS (
@@ -82,7 +82,7 @@ WITH a AS (
 ), w AS (
     INSERT INTO exams_response (attempt_id, number, value, flagged, epoch, sequence, saved_at)
     SELECT a.id, r.n, r.v, r.f, %(epoch)s, r.s, %(now)s FROM a CROSS JOIN r
-    WHERE (a.in_time OR (a.in_grace AND r.t <= a.deadline)) AND %(epoch)s <= a.epoch
+    WHERE a.in_time AND %(epoch)s <= a.epoch
     ORDER BY r.n
     ON CONFLICT (attempt_id, number) DO UPDATE
     SET value = excluded.value, flagged = excluded.flagged, epoch = excluded.epoch,
@@ -91,7 +91,7 @@ WITH a AS (
       AND excluded.epoch = (SELECT epoch FROM a)
 ), late AS (
     SELECT a.id, r.* FROM a CROSS JOIN r
-    WHERE NOT (a.in_time OR (a.in_grace AND r.t <= a.deadline))
+    WHERE NOT a.in_time
       AND NOT EXISTS (
         SELECT 1 FROM exams_response held WHERE held.attempt_id = a.id AND held.number = r.n
         AND (held.epoch, held.sequence) >= (%(epoch)s, r.s))
@@ -154,7 +154,7 @@ INSERT INTO exams_response (attempt_id, number, value, flagged, epoch, sequence,
 SELECT a.id, json_extract(r.value, '$[0]'), json_extract(r.value, '$[2]'), json_extract(r.value, '$[3]'), %(epoch)s, json_extract(r.value, '$[1]'), %(now)s
 FROM exams_attempt a CROSS JOIN json_each(%(answers)s) r
 WHERE a.id = %(attempt)s AND a.member_id = %(member)s AND {ABLE} AND a.state = 'open' AND %(epoch)s <= a.epoch
-  AND (%(now)s <= a.deadline OR (%(now_less_grace)s <= a.deadline AND json_extract(r.value, '$[4]') <= a.deadline))
+  AND %(now_less_grace)s <= a.deadline
 ON CONFLICT (attempt_id, number) DO UPDATE
 SET value = excluded.value, flagged = excluded.flagged, epoch = excluded.epoch,
     sequence = excluded.sequence, saved_at = excluded.saved_at
@@ -174,8 +174,7 @@ INSERT INTO exams_lateanswer (attempt_id, number, value, epoch, sequence, answer
 SELECT a.id, json_extract(r.value, '$[0]'), json_extract(r.value, '$[2]'), %(epoch)s, json_extract(r.value, '$[1]'), json_extract(r.value, '$[4]'), %(now)s
 FROM exams_attempt a CROSS JOIN json_each(%(answers)s) r
 WHERE a.id = %(attempt)s AND a.member_id = %(member)s
-  AND NOT (a.state = 'open'
-    AND (%(now)s <= a.deadline OR (%(now_less_grace)s <= a.deadline AND json_extract(r.value, '$[4]') <= a.deadline)))
+  AND NOT (a.state = 'open' AND %(now_less_grace)s <= a.deadline)
   AND NOT EXISTS (
     SELECT 1 FROM exams_response held WHERE held.attempt_id = a.id AND held.number = json_extract(r.value, '$[0]')
     AND (held.epoch, held.sequence) >= (%(epoch)s, json_extract(r.value, '$[1]')))

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 DEVICE_COOKIE = "exam_device"
 LARGEST_BODY = 256 * 1024
 MOST_ANSWERS = 100
-LONGEST_VALUE = 2000
 LARGEST_INTEGER = 2**53
 
 
@@ -164,7 +163,10 @@ def answers_read(given: Any, form_id: int) -> list[Answer]:
             raise Malformed(_("第 %(n)s 题的时间不对。") % {"n": number})
         entry = entries[number]
         text = json.dumps(value, ensure_ascii=False)
-        if value is not None and (len(text) > LONGEST_VALUE or not type_for(entry["type"]).accepts(entry, value)):
+        kind = type_for(entry["type"])
+        if len(text) > kind.limit:
+            raise Malformed(_("第 %(n)s 题的答案太长，请删减后再保存。") % {"n": number})
+        if value is not None and not kind.accepts(entry, value):
             raise Malformed(_("第 %(n)s 题的答案格式不对。") % {"n": number})
         answer = Answer(number, sequence, text, flagged, datetime.fromtimestamp(stamp / 1000, tz=UTC))
         if number not in newest or newest[number].sequence < sequence:
