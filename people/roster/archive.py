@@ -61,6 +61,16 @@ class Inspected:
     content: bytes  # for calamine: of an .xlsx only the parts that a reader needs, packed anew
     # Name of the sheet's part (xlsx) or its number from 0 (xls) -> cells that hold no value and aren't empty either
     broken: dict[str, dict[Place, str]] = field(default_factory=dict)
+    # By the sheet's part: rows that are hidden, and the styles of the cells with a value in each row
+    hidden: dict[str, frozenset[int]] = field(default_factory=dict)
+    styles: dict[str, dict[int, set[int]]] = field(default_factory=dict)
+    struck_styles: frozenset[int] = frozenset()
+
+    def struck(self, part: str) -> frozenset[int]:
+        """Rows in which every cell with a value is struck through."""
+        if not self.struck_styles:
+            return frozenset()
+        return frozenset(row for row, used in self.styles.get(part, {}).items() if used <= self.struck_styles)
 
 
 def inspect(content: bytes) -> Inspected:
@@ -122,6 +132,11 @@ def _inspect_xlsx(content: bytes) -> Inspected:
                 look.end()
                 if look.broken:
                     inspected.broken[part.filename] = look.broken
+                if look.is_sheet:
+                    inspected.hidden[part.filename] = frozenset(look.hidden)
+                    inspected.styles[part.filename] = look.styles
+                elif look.struck:
+                    inspected.struck_styles = frozenset(look.struck)
                 clean.writestr(part.filename, bytes(data))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, expat.ExpatError, ValueError):
         raise _damaged() from None
@@ -153,6 +168,14 @@ class _Look:
         self.broken: dict[Place, str] = {}
         self.place: Place | None = None
         self.row = self.column = -1
+        self.hidden: set[int] = set()
+        self.styles: dict[int, set[int]] = {}
+        self.style = 0
+        self.is_styles = name == "xl/styles.xml"
+        self.within = ""
+        self.fonts = self.formats = 0
+        self.struck_fonts: set[int] = set()
+        self.struck: set[int] = set()
         self.is_formula = self.is_error = self.has_value = self.in_value = False
 
     def feed(self, chunk: bytes) -> None:
@@ -174,6 +197,20 @@ class _Look:
             raise _too_large()
         if self.is_sheet:
             self._start_in_sheet(name.rpartition(":")[2], attributes)
+        elif self.is_styles:
+            self._start_in_styles(name.rpartition(":")[2], attributes)
+
+    def _start_in_styles(self, name: str, attributes: dict[str, str]) -> None:
+        if name in ("fonts", "cellXfs", "cellStyleXfs", "dxfs"):
+            self.within = name
+        elif self.within == "fonts" and name == "font":
+            self.fonts += 1
+        elif self.within == "fonts" and name == "strike" and attributes.get("val", "1") not in ("0", "false"):
+            self.struck_fonts.add(self.fonts - 1)
+        elif self.within == "cellXfs" and name == "xf":
+            if int(attributes.get("fontId", "0")) in self.struck_fonts:
+                self.struck.add(self.formats)
+            self.formats += 1
 
     def _start_in_sheet(self, name: str, attributes: dict[str, str]) -> None:
         if name == "c":
@@ -183,12 +220,15 @@ class _Look:
             else:
                 self.row, self.column = _reference(reference)
             self.place = (self.row, self.column)
+            self.style = int(attributes.get("s", "0"))
             self.is_formula = self.in_value = False
             self.is_error = attributes.get("t") == "e"
             self.has_value = attributes.get("t") == "str"  # a formula whose result is an empty text
         elif name == "row":
             self.row = int(attributes["r"]) - 1 if "r" in attributes else self.row + 1
             self.column = -1
+            if attributes.get("hidden") in ("1", "true"):
+                self.hidden.add(self.row)
         elif name == "f":
             self.is_formula = True
         elif name == "is":
@@ -214,6 +254,7 @@ class _Look:
         elif self.is_formula and not self.has_value:
             self.broken[self.place] = "formula"
         if self.has_value or self.is_formula:
+            self.styles.setdefault(self.row, set()).add(self.style)
             self.rows, self.columns = max(self.rows, self.place[0] + 1), max(self.columns, self.place[1] + 1)
             if self.rows * self.columns > CELLS_MOST:
                 raise _too_wide()

@@ -90,8 +90,38 @@ class Problem:
             "value": self.value,
             "kind": self.kind,
             "message": self.text,
+            "said": self.message,
             "new_unit": self.new_unit,
         }
+
+
+@dataclass(frozen=True)
+class Folded:
+    """What is wrong in the same way in several rows; `message` names all of them."""
+
+    message: str
+    count: int
+
+
+def errors_folded(errors: list[dict[str, Any]]) -> list[Folded]:
+    """Of problems as the import keeps them (`Problem.as_json`): one line for each sentence, in the order of the first rows."""
+    groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
+    for error in errors:
+        groups.setdefault((error["column"], error.get("said") or error["message"]), []).append(error)
+    return [_fold(group) for group in groups.values()]
+
+
+def _fold(group: list[dict[str, Any]]) -> Folded:
+    first = group[0]
+    if len(group) == 1:
+        return Folded(first["message"], 1)
+    rows = "、".join(str(error["row"]) for error in group if error["row"] is not None)
+    values = {"count": len(group), "rows": rows, "column": first["column"], "message": first["said"]}
+    if not rows:
+        return Folded(first["message"], len(group))
+    if not first["column"]:
+        return Folded(_("第 %(rows)s 行（共 %(count)s 行）：%(message)s") % values, len(group))
+    return Folded(_("第 %(rows)s 行（共 %(count)s 行）“%(column)s”：%(message)s") % values, len(group))
 
 
 @dataclass(frozen=True)
@@ -160,6 +190,8 @@ class Checker:
         self.posts = Posts()
         self.checked = Checked(notes=list(table.notes))
         self._rows_of: dict[str, list[Facts]] = defaultdict(list)  # by number
+        self._guessed_days: dict[int, date] = {}
+        self._people: set[int] = set()
         self._phones: dict[str, list[tuple[int, str | None]]] = defaultdict(list)  # row and number
 
     def run(self, progress: Callable[[int, int], None] | None = None) -> Checked:
@@ -175,6 +207,7 @@ class Checker:
                 skipped.append(row + 1)
                 continue
             self.checked.people += 1
+            self._people.add(row)
             self._check(row)
         self._check_phones()
         for rows_of_one in self._rows_of.values():
@@ -205,10 +238,29 @@ class Checker:
                 _("第 %(rows)s 行不是人员（重复的表头、合计或签名），没有读取。")
                 % {"rows": "、".join(map(str, skipped[:10]))}
             )
+        self._note_rows(
+            sorted(self._guessed_days),
+            _("第 %(rows)s 行的日期是序号或只有年月，按 %(days)s 读取（只有年月的按当月 1 日）。请在预览里核对。"),
+            days="、".join(self._guessed_days[row].isoformat() for row in sorted(self._guessed_days)[:10]),
+        )
+        people = self._people
+        self._note_rows(
+            [row for row in sorted(self.table.sheet.hidden) if row in people],
+            _("第 %(rows)s 行在表格里是隐藏的（筛选或隐藏行），也会导入。不该导入的，请删去这些行再上传。"),
+        )
+        self._note_rows(
+            [row for row in sorted(self.table.sheet.struck) if row in people],
+            _("第 %(rows)s 行画了删除线，也会导入。不该导入的，请删去这些行再上传。"),
+        )
         used = set(self.table.columns.values())
         filled = {row for row, column in self.table.sheet.filled if column in used and row > self.table.header_row}
         if filled:
             self.checked.notes.append(_("%(count)s 行的合并单元格按合并的内容读取。") % {"count": len(filled)})
+
+    def _note_rows(self, rows: list[int], sentence: str, **values: str) -> None:
+        if rows:
+            numbers = "、".join(str(row + 1) for row in rows[:10]) + ("……" if len(rows) > 10 else "")
+            self.checked.notes.append(sentence % {"rows": numbers, **values})
 
     def problem(self, kind: str, message: str, row: int, each: str, new_unit: str = "") -> Problem:
         column = self.table.columns.get(each)
@@ -249,8 +301,8 @@ class Checker:
         post = self._read(row, Field.POST, self.posts.find)
         place = self._read(row, self.table.unit_fields[0], lambda _cell: self._place(row))
         phone = self._read(row, Field.PHONE, phone_number)
-        entered = self._read(row, Field.ENTERED, lambda cell: day(cell, today=self.today))
-        starts = self._read(row, Field.STARTS, lambda cell: day(cell, today=self.today))
+        entered = self._read(row, Field.ENTERED, lambda cell: self._day(row, cell))
+        starts = self._read(row, Field.STARTS, lambda cell: self._day(row, cell))
         is_main = self._read(row, Field.MAIN, main_mark)
         if entered and starts and starts < entered:
             message = _("任职日期 %(starts)s 早于入职日期 %(entered)s。请核对。")
@@ -261,6 +313,13 @@ class Checker:
         if len(self.checked.problems) == before:
             seat = Seat(row, post, place, starts, is_main)
             self._rows_of[number].append(Facts(row, number, name, (seat,), phone or None, entered))
+
+    def _day(self, row: int, cell: Cell) -> date | None:
+        guessed: list[date] = []
+        found = day(cell, today=self.today, guessed=guessed)
+        if guessed:
+            self._guessed_days[row] = guessed[0]
+        return found
 
     def _place(self, row: int) -> Place:
         segments = []

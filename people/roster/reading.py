@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 ROWS_MOST = 100_000
 DELIMITERS = ",\t;|，；"
-_SHEETS = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 @dataclass
@@ -33,6 +31,8 @@ class Sheet:
     # Cells that took their value from the first cell of a merged range, and cells that hold no value (formula, error)
     filled: set[Place] = field(default_factory=set)
     broken: dict[Place, str] = field(default_factory=dict)
+    hidden: frozenset[int] = frozenset()  # rows, by a filter or by hand
+    struck: frozenset[int] = frozenset()  # rows that are struck through
 
 
 def read(content: bytes) -> list[Sheet]:
@@ -81,7 +81,14 @@ def _sheets(inspected: Inspected) -> Iterator[Sheet]:
                 if source.total_height > ROWS_MOST:
                     raise FileRefused(_("一张工作表超过 100,000 行。请按镇分成几个文件，再上传。"))
                 rows = source.to_python(skip_empty_area=False)
-            sheet = Sheet(about.name, rows, broken=inspected.broken.get(parts.get(about.name, str(index)), {}))
+            part = parts.get(about.name, str(index))
+            sheet = Sheet(
+                about.name,
+                rows,
+                broken=inspected.broken.get(part, {}),
+                hidden=inspected.hidden.get(part, frozenset()),
+                struck=inspected.struck(part),
+            )
             _fill_merged(sheet, source.merged_cell_ranges or [])
             while rows and not any(cell != "" for cell in rows[-1]):
                 rows.pop()
@@ -101,8 +108,10 @@ def _sheet_parts(content: bytes) -> dict[str, str]:
         return {}
     targets = {link.get("Id"): link.get("Target", "").lstrip("/") for link in links}
     found = {}
-    for sheet in book.iter(_SHEETS):
-        target = targets.get(sheet.get(_RELATION), "")
+    # By the local names: Strict Open XML writes the same elements in namespaces of its own.
+    for sheet in book.iter("{*}sheet"):
+        relation = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        target = targets.get(relation, "")
         found[sheet.get("name", "")] = target if target.startswith("xl/") else f"xl/{target}"
     return found
 

@@ -76,14 +76,27 @@ def nearest(name: str, candidates: Sequence[str]) -> str | None:
     by_form = {canonical(candidate): candidate for candidate in candidates if numbers_in(candidate) == numbers}
     if wanted in by_form:
         return by_form[wanted]
-    close = get_close_matches(wanted, by_form, n=1, cutoff=CLOSE)
-    return by_form[close[0]] if close else None
+    close = (form for form in get_close_matches(wanted, by_form, n=3, cutoff=CLOSE) if is_slip(wanted, form))
+    best = next(close, None)
+    return by_form[best] if best is not None else None
+
+
+def is_slip(one: str, other: str) -> bool:
+    """Whether one may be the other with a slip of the keyboard: one character, or two of a long name. 演示新设村 is none of
+    演示葵里村, whatever they share."""
+    same = sum(block.size for block in SequenceMatcher(None, one, other, autojunk=False).get_matching_blocks())
+    longer = max(len(one), len(other))
+    return longer - same <= (1 if longer <= 6 else 2)
 
 
 class Units:
     """The subtree that an import may touch, and the way up from it. What lies elsewhere is as if it did not exist."""
 
-    def __init__(self, top: Organisation | None, new_units: Iterable[str] = ()) -> None:
+    def __init__(
+        self, top: Organisation | None, new_units: Iterable[str] = (), *, is_all_of_the_actors: bool = False
+    ) -> None:
+        """`is_all_of_the_actors`: whoever imports has no power above or beside `top`."""
+        self.is_all_of_the_actors = is_all_of_the_actors
         self.top: Place | None = None
         self.accepted = set(new_units)
         self.new: dict[str, Place] = {}
@@ -173,12 +186,13 @@ class Units:
             raise self._outside(segment)
 
     def _outside(self, segment: Segment) -> UnitUnclear:
-        return UnitUnclear(
-            "unit_outside",
-            _("“%(name)s”不在本次导入的单位“%(top)s”之内，或不存在。请核对，或换一个单位导入。")
-            % {"name": segment.name, "top": self.top.name if self.top is not None else ""},
-            segment,
-        )
+        message = _("“%(name)s”不在本次导入的单位“%(top)s”之内，或不存在。请核对，或换一个单位导入。")
+        if self.is_all_of_the_actors:
+            message = _(
+                "“%(name)s”不在您的管辖范围“%(top)s”之内，或不存在。请核对；是其他单位的人员，请删去这一行，由上级管理员导入。"
+            )
+        values = {"name": segment.name, "top": self.top.name if self.top is not None else ""}
+        return UnitUnclear("unit_outside", message % values, segment)
 
     def _implied_parent(self, segments: tuple[Segment, ...]) -> Place | None:
         """Where a path that begins with an unknown name belongs: a new town into the city, a new city into nothing."""
@@ -195,6 +209,9 @@ class Units:
         below = self._below(self.top)
         if self.top.parent is None and self._is_of(first, below[:1]) and len(segments) <= len(below):
             return self.top
+        # A town in the roster of a town is another town: what lies outside is not told to exist.
+        if any(self._is_of(first, [level]) for level in self.levels if level.order <= self.top.level.order):
+            raise self._outside(first)
         raise self._unknown(segments)
 
     def _below(self, place: Place) -> list[Level]:
@@ -301,6 +318,6 @@ class Units:
             form, names = self._forms[index]
             score = SequenceMatcher(None, wanted, form).ratio()
             score -= 0.3 if re.findall(r"\d+", form) != numbers else 0
-            if score > best_score:
+            if score > best_score and is_slip(wanted, form):
                 best, best_score = names, score
         return ("/" if len(segments) > 1 else "").join(best) if best is not None else None

@@ -28,6 +28,8 @@ _SCIENTIFIC = re.compile(r"\d+(\.\d+)?[eE]\+?\d{1,3}")
 _DATE = re.compile(
     r"(\d{4})\s*(?:[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})\s*日?|(\d{2})(\d{2}))(?:[ T]0{1,2}:00(?::00(?:\.0+)?)?)?"
 )
+# 2023.5, 2023-05, 2023/5, 2023年5月; not 202305, which may be anything
+_MONTH = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*月?")
 _SERIAL = re.compile(r"[2-6]\d{4}")
 
 
@@ -134,14 +136,18 @@ def looks_like_phone(number: str) -> bool:
     return _MOBILE.fullmatch(number) is not None
 
 
-def day(cell: Cell, *, today: date) -> date | None:
-    """A date that is not in the future, or None for an empty cell."""
+def day(cell: Cell, *, today: date, guessed: list[date] | None = None) -> date | None:
+    """A date that is not in the future, or None for an empty cell. `guessed` hears of one that was not written as a date."""
     if isinstance(cell, datetime):
         found: date | None = cell.date()
     elif isinstance(cell, date):
         found = cell
     else:
-        found = _written_day(tidy(half_width(cell_text(cell))))
+        text = tidy(half_width(cell_text(cell)))
+        found = _guessed_day(text)
+        if found is not None and guessed is not None:
+            guessed.append(found)
+        found = found or _written_day(text)
     if found is None:
         return None
     if found > today:
@@ -151,18 +157,19 @@ def day(cell: Cell, *, today: date) -> date | None:
     return found
 
 
+def _guessed_day(text: str) -> date | None:
+    """45051, as Excel counts days, is 2023-05-05; 2023.5 is the first of May."""
+    if _SERIAL.fullmatch(text):
+        return date(1899, 12, 30) + timedelta(days=int(text))
+    month = _MONTH.fullmatch(text)
+    return date(int(month[1]), int(month[2]), 1) if month is not None and 1 <= int(month[2]) <= 12 else None
+
+
 def _written_day(text: str) -> date | None:
     if not text:
         return None
     written = _DATE.fullmatch(text)
     if written is None:
-        if _SERIAL.fullmatch(text):
-            meant = date(1899, 12, 30) + timedelta(days=int(text))
-            raise Unclear(
-                "date_form",
-                _("“%(value)s”像 Excel 的日期序号（%(day)s）。请写成 2026-03-01 这样的日期。")
-                % {"value": text, "day": meant.isoformat()},
-            )
         raise Unclear("date_form", _("“%(value)s”不是日期。请写成 2026-03-01 这样的日期。") % {"value": text[:40]})
     year, *parts = (part for part in written.groups() if part is not None)
     try:

@@ -22,7 +22,7 @@ from jobs.models import Job
 from people.access import Role, require_role
 from people.models import RosterImport, RosterLine
 from people.roster.access import roster_for, roster_units, rosters_visible_to
-from people.roster.checking import KINDS
+from people.roster.checking import KINDS, errors_folded
 from people.roster.columns import ColumnNames
 from people.roster.forms import RecheckForm, UploadForm
 from people.roster.options import Options
@@ -95,14 +95,13 @@ class Shown:
     @cached_property
     def groups(self) -> list[dict[str, object]]:
         """Errors by kind, the most frequent first."""
-        return [
-            {
-                "label": KINDS.get(kind, kind),
-                "count": count,
-                "errors": [error for error in self.errors if error["kind"] == kind][:ERRORS_PER_KIND],
-            }
-            for kind, count in self.summary.get("kinds", {}).items()
-        ]
+        found = []
+        for kind, count in self.summary.get("kinds", {}).items():
+            errors = errors_folded([error for error in self.errors if error["kind"] == kind])[:ERRORS_PER_KIND]
+            shown = sum(error.count for error in errors)
+            label = KINDS.get(kind, kind)
+            found.append({"label": label, "count": count, "errors": errors, "shown": shown, "has_more": shown < count})
+        return found
 
     @property
     def columns(self) -> list[tuple[object, str]]:

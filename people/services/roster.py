@@ -81,7 +81,7 @@ def roster_plan(
         table = table_find(read(content), sheet_name=options.sheet, chosen=options.columns)
     except FileRefused as refused:
         return Plan(problems=[Problem("file", refused.message)]), None, refused
-    checker = Checker(table, Units(organisation, options.new_units), timezone.localdate())
+    checker = Checker(table, _units(organisation, options, scope), timezone.localdate())
     checker.run(progress)
     planner = Planner(
         checker=checker,
@@ -92,6 +92,12 @@ def roster_plan(
         lock=lock,
     )
     return planner.run(), table, None
+
+
+def _units(organisation: Organisation | None, options: Options, scope: Scope) -> Units:
+    above = organisation.path[: -Organisation.steplen] if organisation is not None else ""
+    is_all = bool(above) and not scope.covers(above)
+    return Units(organisation, options.new_units, is_all_of_the_actors=is_all)
 
 
 # --- uploaded, checked ------------------------------------------------------------------------------------------------

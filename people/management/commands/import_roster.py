@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from people.models import Organisation, RosterImport, RosterLine, User
+from people.roster.checking import errors_folded
 from people.roster.columns import ColumnNames
 from people.roster.options import Options
 from people.services.roster import (
@@ -205,9 +206,10 @@ class Command(BaseCommand):
         for note in about["notes"]:
             self.stdout.write(f"提示：{note}")
         if errors:
-            for error in errors[:SHOWN]:
-                self.stdout.write(error["message"])
-            if about["problems"] > SHOWN:
+            folded = errors_folded(errors)
+            for each in folded[:SHOWN]:
+                self.stdout.write(each.message)
+            if sum(each.count for each in folded[:SHOWN]) < about["problems"]:
                 self.stdout.write(f"……共 {about['problems']} 处错误")
             return
         for line in lines[:SHOWN]:
