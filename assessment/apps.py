@@ -13,7 +13,6 @@ class AssessmentConfig(AppConfig):
     def ready(self) -> None:
         from assessment import receivers
         from assessment.review.kinds import discover
-        from certificates.signals import award_changed, award_issued
         from exams.signals import attempt_marked, members_marked
         from outbox.registry import hears
         from people.signals import members_changed
@@ -28,8 +27,6 @@ class AssessmentConfig(AppConfig):
         # Until the apps below put all of this into the outbox they send signals too; told twice is as told once.
         attempt_marked.connect(_attempt_marked, dispatch_uid="assessment.attempt_marked")
         members_marked.connect(_members_marked, dispatch_uid="assessment.members_marked")
-        award_issued.connect(_award_issued, dispatch_uid="assessment.award_issued")
-        award_changed.connect(_award_changed, dispatch_uid="assessment.award_changed")
         members_changed.connect(_members_changed, dispatch_uid="assessment.members_changed")
 
 
@@ -50,19 +47,6 @@ def _members_marked(member_ids: list[int], **kwargs: Any) -> None:
     from assessment.receivers import members_told
 
     members_told(member_ids)
-
-
-def _award_issued(award: Any, **kwargs: Any) -> None:
-    from assessment.receivers import awards_told
-
-    _told("award", award.pk)
-    awards_told([award.pk])
-
-
-def _award_changed(award: Any, **kwargs: Any) -> None:
-    from assessment.receivers import awards_told
-
-    awards_told([award.pk])
 
 
 def _members_changed(member_ids: list[int], **kwargs: Any) -> None:

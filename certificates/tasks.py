@@ -9,11 +9,6 @@ def render_award(award_id: int) -> None:
 
 
 @shared_task
-def announce_awards() -> None:
-    services.awards_announce()
-
-
-@shared_task
 def render_waiting() -> None:
     services.awards_redraw_expired()
     services.awards_render_waiting()

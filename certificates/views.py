@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 VERIFY_RATE = {"verify": "30/m/ip"}
 PER_PAGE = 100
-CONTENT_TYPES = {"pdf": "application/pdf", "webp": "image/webp", "png": "image/png"}
+CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
 
 @require_GET

@@ -98,7 +98,6 @@ class Migration(migrations.Migration):
                 ("render_note", models.CharField(blank=True, default="", max_length=300)),
                 ("drawn_as", models.CharField(blank=True, default="", max_length=10)),
                 ("render_failures", models.PositiveSmallIntegerField(default=0)),
-                ("to_announce", models.BooleanField(default=False)),
             ],
             options={
                 "verbose_name": "证书",

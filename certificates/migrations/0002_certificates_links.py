@@ -257,12 +257,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("render_state", "refused")), fields=["issued_at"], name="award_refused"
             ),
         ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(
-                condition=models.Q(("to_announce", True)), fields=["issued_at"], name="award_to_announce"
-            ),
-        ),
         migrations.AddConstraint(
             model_name="award",
             constraint=models.UniqueConstraint(

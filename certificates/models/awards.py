@@ -95,7 +95,6 @@ class Award(models.Model):
     render_note = models.CharField(max_length=300, blank=True, default="")
     drawn_as = models.CharField(max_length=10, blank=True, default="")  # the validity that the newest files show
     render_failures = models.PositiveSmallIntegerField(default=0)  # those that failed wait behind those that did not
-    to_announce = models.BooleanField(default=False)  # award_issued has still to be sent and received
 
     objects = AwardQuerySet.as_manager()
 
@@ -121,7 +120,6 @@ class Award(models.Model):
                 name="award_to_redraw",
             ),
             models.Index(fields=["issued_at"], condition=Q(render_state="refused"), name="award_refused"),
-            models.Index(fields=["issued_at"], condition=Q(to_announce=True), name="award_to_announce"),
         ]
 
     def __str__(self) -> str:

@@ -11,12 +11,10 @@ from certificates.services.files import (
     content_of,
 )
 from certificates.services.issuing import (
-    award_announce,
     award_bases,
     award_issue,
     award_outlook,
     award_revoke,
-    awards_announce,
     awards_consider,
     printed_at_issue,
 )
@@ -25,7 +23,6 @@ from certificates.services.schemes import Asked, scheme_create, scheme_requireme
 __all__ = [
     "Asked",
     "Batch",
-    "award_announce",
     "award_bases",
     "award_issue",
     "award_outlook",
@@ -33,7 +30,6 @@ __all__ = [
     "award_render_request",
     "award_revoke",
     "award_send_to_renderer",
-    "awards_announce",
     "awards_consider",
     "awards_issue_batch",
     "awards_issue_earned",

@@ -32,7 +32,7 @@ logger = logging.getLogger(__name__)
 
 # After so many faults that are not the certificate's own, a person has to look; the others go on meanwhile.
 FAILURES_MOST = 5
-SUFFIX = {AwardFile.Kind.PDF: "pdf", AwardFile.Kind.PICTURE: "webp"}
+SUFFIX = {AwardFile.Kind.PDF: "pdf", AwardFile.Kind.PICTURE: "png"}
 
 
 def content_of(award: Award) -> CertificateContent:

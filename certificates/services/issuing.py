@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -15,13 +13,13 @@ from django.utils.translation import gettext as _
 
 from acts import Refused
 from audit.services import record
-from certificates import signals
 from certificates.concern import schemes_in_use
 from certificates.evaluation import members_due, scheme_evaluate
 from certificates.models import Award, Revocation
 from certificates.numbers import next_serial, number_for
 from certificates.services.files import award_send_to_renderer
 from notices.services import notice_send
+from outbox.services import outbox_put
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,8 +30,6 @@ if TYPE_CHECKING:
     from certificates.evaluation import Evaluation, Line
     from certificates.models import AwardBasis, Requirement, Scheme
     from people.models import Member, User
-
-logger = logging.getLogger(__name__)
 
 
 def printed_at_issue(scheme: Scheme, member: Member, evaluation: Evaluation) -> dict[str, Any]:
@@ -157,11 +153,10 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
                 issued_on=day,
                 valid_until=scheme.valid_until(day, replaced_end),
                 printed=printed_at_issue(scheme, member, evaluation),
-                to_announce=True,
             )
             for basis in award_bases(award, evaluation):
                 basis.save()
-            transaction.on_commit(lambda: award_announce(award_id=award.pk))
+            _tell(award)
             if actor is not None:
                 record(actor=actor, action="award.issue", target=f"award:{award.code}", detail={"number": award.number})
     except IntegrityError:
@@ -172,31 +167,10 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
     return award
 
 
-def award_announce(*, award_id: int) -> None:
-    """After the commit: tell the upper layers, have the PDF made, then note that they were told."""
-    award = Award.objects.select_related("member", "scheme").get(pk=award_id)
-    if award.render_state == Award.RenderState.WAITING:
-        award_send_to_renderer(award_id=award_id)
-    signal = signals.award_changed if award.state == Award.State.REVOKED else signals.award_issued
-    outcomes = signal.send_robust(sender=Award, award=award)
-    failed = [(receiver, answer) for receiver, answer in outcomes if isinstance(answer, Exception)]
-    for receiver, answer in failed:
-        logger.error("%s failed for award %s", receiver, award.number, exc_info=answer)
-    if not failed:
-        Award.objects.filter(pk=award_id).update(to_announce=False)
-
-
-def awards_announce(*, most: int = 500) -> int:
-    """Announce again what a killed process did not get told, or what a receiver failed to take."""
-    before = timezone.now() - timedelta(seconds=15)
-    untold = list(
-        Award.objects.filter(to_announce=True, issued_at__lt=before)
-        .order_by("-issued_at")
-        .values_list("pk", flat=True)[:most]
-    )
-    for pk in untold:
-        award_announce(award_id=pk)
-    return len(untold)
+def _tell(award: Award) -> None:
+    """Inside the transaction of the change: the layers above hear of it, and its files are drawn after the commit."""
+    outbox_put(topic="certificates.award", subject=award.pk)
+    transaction.on_commit(lambda: award_send_to_renderer(award_id=award.pk))
 
 
 def awards_consider(*, member_ids: Collection[int], asked: QuerySet[Requirement] | None = None) -> list[Award]:
@@ -220,7 +194,7 @@ def award_revoke(*, actor: User, award: Award, reason: str) -> None:
         raise Refused(_("请填写撤销原因。"))
     with transaction.atomic():
         changed = Award.objects.filter(pk=award.pk, state=Award.State.ISSUED).update(
-            state=Award.State.REVOKED, render_state=Award.RenderState.WAITING, to_announce=True
+            state=Award.State.REVOKED, render_state=Award.RenderState.WAITING
         )
         if not changed:
             raise Refused(_("这张证书已不是有效状态，不能撤销。"))
@@ -231,6 +205,6 @@ def award_revoke(*, actor: User, award: Award, reason: str) -> None:
             key=f"award:{award.code}:revoked",
             parameters={"code": award.code, "number": award.number, "reason": reason[:200]},
         )
-        transaction.on_commit(lambda: award_announce(award_id=award.pk))
+        _tell(award)
         record(actor=actor, action="award.revoke", target=f"award:{award.code}", detail={"number": award.number})
     award.refresh_from_db()

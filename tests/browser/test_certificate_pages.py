@@ -142,7 +142,7 @@ def test_number_is_copied_files_are_saved_and_wechat_is_told_how(office: Office)
     page.get_by_role("button", name="复制").click()
     expect(page.get_by_role("button", name="已复制")).to_be_visible()
     assert page.evaluate("navigator.clipboard.readText()") == office.awards["valid"].number
-    for name, ending in (("下载 PDF", ".pdf"), ("保存图片", ".webp")):
+    for name, ending in (("下载 PDF", ".pdf"), ("保存图片", ".png")):
         with page.expect_download() as download:
             page.get_by_role("link", name=name).click()
         assert download.value.suggested_filename == office.awards["valid"].number + ending

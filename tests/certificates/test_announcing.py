@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import timezone
 
 from assessment.models import Evidence, Standing
 from certificates import services
 from certificates.models import Award
-from certificates.services import award_announce, award_issue, award_revoke, awards_announce
-from certificates.signals import award_issued
+from certificates.requirements.certificate import CertificateHeld
+from certificates.services import Asked, award_issue, award_revoke
+from courses.models import Enrolment
 from exams.models import Result
-from exams.services import results_announce
+from outbox.models import Event
+from outbox.registry import topic_named
+from outbox.services import outbox_put, outbox_tell
 from people.models import Member
 from tests.certificates import scenes
+
+TOPIC = "certificates.award"
 
 
 @pytest.fixture
@@ -24,75 +29,86 @@ def scheme(organisation: Any) -> Any:
     return scenes.make_scheme(scenes.make_sitting(organisation.city, scenes.make_edition()))
 
 
-def long_ago() -> None:
-    Award.objects.update(issued_at=timezone.now() - timedelta(minutes=5))
-
-
-def test_a_worker_killed_after_the_commit_is_made_up_for(learner: Member, scheme: Any) -> None:
+def test_an_award_becomes_evidence_and_standing_once(learner: Member, scheme: Any) -> None:
     scenes.pass_exam(learner, scenes.sitting_of(scheme))
-    award_issue(actor=None, scheme=scheme, member=learner)  # committed; the process dies before anybody hears of it
+    award = award_issue(actor=None, scheme=scheme, member=learner)  # committed; the process may die here
     assert not Evidence.objects.filter(kind="award").exists()
-    assert awards_announce() == 0, "one that is on its way just now is left alone"
-    long_ago()
-    assert awards_announce() == 1
-    assert Evidence.objects.get(kind="award").facts["number"] == Award.objects.get().number
+    assert outbox_tell(topic=TOPIC) == 1
+    assert Evidence.objects.get(kind="award").facts["number"] == award.number
     assert Standing.objects.get(member=learner, is_whole=True).status == "certified"
-    assert awards_announce() == 0
-
-
-def test_a_worker_killed_while_announcing_tells_again_and_nothing_is_doubled(learner: Member, scheme: Any) -> None:
-    scenes.pass_exam(learner, scenes.sitting_of(scheme))
-    award = award_issue(actor=None, scheme=scheme, member=learner)
-    award_announce(award_id=award.pk)
-    Award.objects.update(to_announce=True)  # it died before it could note that it had told
-    long_ago()
-    assert awards_announce() == 1
+    outbox_put(topic=TOPIC, subject=award.pk)
+    assert outbox_tell(topic=TOPIC) == 1
     assert Evidence.objects.filter(kind="award").count() == 1
 
 
-def test_a_revocation_whose_process_died_is_told_again(learner: Member, scheme: Any, administrator: Any) -> None:
+def test_an_award_that_is_rolled_back_is_told_to_nobody(learner: Member, scheme: Any) -> None:
+    scenes.pass_exam(learner, scenes.sitting_of(scheme))
+    with transaction.atomic():
+        award_issue(actor=None, scheme=scheme, member=learner)
+        transaction.set_rollback(True)
+    assert not Event.objects.filter(topic=TOPIC).exists()
+
+
+def test_a_revocation_is_told(learner: Member, scheme: Any, administrator: Any) -> None:
     scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
-    award_announce(award_id=award.pk)
-    award_revoke(actor=administrator, award=award, reason="演示：替考")  # committed; nobody has heard of it
-    assert Standing.objects.get(member=learner, is_whole=True).status == "certified"
-    long_ago()
-    assert awards_announce() == 1
+    outbox_tell(topic=TOPIC)
+    award_revoke(actor=administrator, award=award, reason="演示：替考")
+    assert outbox_tell(topic=TOPIC) == 1
     assert Standing.objects.get(member=learner, is_whole=True).status != "certified"
 
 
-def test_a_receiver_that_fails_hears_it_again(learner: Member, scheme: Any) -> None:
-    heard = []
+def test_a_receiver_that_fails_hears_it_again(learner: Member, scheme: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: list[int] = []
 
-    def listener(award: Award, **kwargs: Any) -> None:
-        heard.append(award.pk)
+    def listener(subjects: list[int]) -> None:
+        heard.extend(subjects)
         if len(heard) == 1:
             raise RuntimeError("演示")
 
+    monkeypatch.setitem(topic_named(TOPIC).receivers, "tests.listener", listener)
     scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
-    award_issued.connect(listener, weak=False)
-    try:
-        award_announce(award_id=award.pk)
-        long_ago()
-        assert awards_announce() == 1
-        assert awards_announce() == 0
-    finally:
-        award_issued.disconnect(listener)
-    assert heard == [award.pk, award.pk]
+    assert outbox_tell(topic=TOPIC) == 0
+    assert not Evidence.objects.filter(kind="award").exists(), "told to all, or to none"
+    Event.objects.update(due_at=timezone.now())
+    assert outbox_tell(topic=TOPIC) == 1
+    assert heard == [award.pk, award.pk] and Evidence.objects.filter(kind="award").count() == 1
 
 
-def test_a_result_announced_again_after_a_crash_awards_and_proves_once(
-    learner: Member, scheme: Any, django_capture_on_commit_callbacks: Any
+def test_results_and_completions_of_a_batch_bring_the_awards_of_those_whom_they_concern(
+    learner: Member, neighbour: Member, far_member: Member, organisation: Any, django_assert_num_queries: Any
 ) -> None:
+    edition = scenes.make_edition()
+    sitting, course = scenes.make_sitting(organisation.city, edition), scenes.make_course(edition)
+    scheme = scenes.make_scheme(sitting, course, owner=organisation.east_town)
+    for member in (learner, neighbour, far_member):
+        scenes.pass_exam(member, sitting)
+    scenes.complete_course(learner, course)
+    results = list(Result.objects.values_list("pk", flat=True))
+    for subjects, topic in (
+        (results, "exams.result"),
+        (list(Enrolment.objects.values_list("pk", flat=True)), "courses.completed"),
+    ):
+        topic_named(topic).receivers["certificates.award"](subjects)
+        topic_named(topic).receivers["certificates.award"](subjects)  # told twice is as told once
+    assert [award.member for award in Award.objects.all()] == [learner]
+    scenes.complete_course(neighbour, course)
+    scenes.complete_course(far_member, course)
+    topic_named("exams.result").receivers["certificates.award"](results)
+    assert {award.member for award in scheme.awards.all()} == {learner, neighbour}
+    with django_assert_num_queries(9):  # however many they are, when nobody of them is to get one
+        topic_named("exams.result").receivers["certificates.award"](results)
+
+
+def test_a_certificate_that_another_scheme_asks_for_brings_that_ones(learner: Member, scheme: Any) -> None:
+    second = scenes.make_scheme(
+        scenes.sitting_of(scheme), code="second", letters="DE", requires=Asked(CertificateHeld(asks_for=scheme))
+    )
     scenes.pass_exam(learner, scenes.sitting_of(scheme))
-    for _again in range(3):
-        Result.objects.update(announced_at=None)  # the worker was killed before it noted that it had told
-        with django_capture_on_commit_callbacks(execute=True):
-            assert results_announce() == 1
-    assert Award.objects.count() == 1
-    assert sorted(Evidence.objects.values_list("kind", flat=True)) == ["award", "exam"]
-    assert Evidence.objects.get(kind="exam").object_id == Result.objects.get().pk
+    award_issue(actor=None, scheme=scheme, member=learner)
+    outbox_tell(topic=TOPIC)
+    assert second.awards.get().member == learner
 
 
 def test_awards_written_in_bulk_are_not_announced(learner: Member, scheme: Any) -> None:
@@ -111,18 +127,15 @@ def test_awards_written_in_bulk_are_not_announced(learner: Member, scheme: Any) 
             )
         ]
     )
-    long_ago()
-    assert awards_announce() == 0
+    assert outbox_tell(topic=TOPIC) == 0
 
 
-def test_the_tasks_run_the_sweeps(learner: Member, scheme: Any) -> None:
-    from certificates.tasks import announce_awards, render_waiting
+def test_the_task_runs_the_sweeps(learner: Member, scheme: Any) -> None:
+    from certificates.tasks import render_waiting
 
     scenes.pass_exam(learner, scenes.sitting_of(scheme))
     award = award_issue(actor=None, scheme=scheme, member=learner)
-    long_ago()
-    announce_awards()
     render_waiting()
     award.refresh_from_db()
-    assert (award.to_announce, award.render_state) == (False, "ready")
+    assert award.render_state == "ready"
     assert services.awards_render_waiting() == 0

@@ -38,7 +38,7 @@ def test_i_see_my_certificate_and_download_it(client: Client, award: Award, sett
     assert "下载 PDF" in page
     pdf = client.get(f"/certificates/{award.code}/pdf/")
     assert b"".join(pdf.streaming_content)[:5] == b"%PDF-"  # type: ignore[attr-defined]
-    assert client.get(f"/certificates/{award.code}/picture/").headers["Content-Type"] == "image/webp"
+    assert client.get(f"/certificates/{award.code}/picture/").headers["Content-Type"] == "image/png"
     assert b"<svg" in client.get(f"/certificates/{award.code}/qr/").content
 
 

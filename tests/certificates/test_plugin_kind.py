@@ -29,7 +29,7 @@ def sitting(organisation: Any) -> Any:
 
 @pytest.fixture
 def scheme(sitting: Any) -> Any:
-    requires = Asked(AllOf(), Asked(ExamPassed(exam=sitting.blueprint)), Asked(DrillTaken(place="演示广场")))
+    requires = Asked(AllOf(), Asked(ExamPassed(exam=sitting.exam)), Asked(DrillTaken(place="演示广场")))
     return scenes.make_scheme(sitting, requires=requires)
 
 

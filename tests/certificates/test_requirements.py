@@ -53,7 +53,7 @@ def test_the_explanation_goes_line_by_line_and_names_what_each_rests_on(
     learner: Member, sitting: Any, courses: list[Any]
 ) -> None:
     some = Asked(SomeOf(least=2), *(Asked(CourseCompleted(course=course)) for course in courses))
-    exam = Asked(ExamPassed(exam=sitting.blueprint, least_score=9000))
+    exam = Asked(ExamPassed(exam=sitting.exam, least_score=9000))
     scheme = scheme_asking(Asked(AllOf(), some, exam))
     enrolment = scenes.complete_course(learner, courses[1])
     result = scenes.pass_exam(learner, sitting, score=8500)
@@ -64,12 +64,12 @@ def test_the_explanation_goes_line_by_line_and_names_what_each_rests_on(
         (2, "学完课程“课程0（演示）”", False),
         (2, "学完课程“课程1（演示）”", True),
         (2, "学完课程“课程2（演示）”", False),
-        (1, "考试“演示蓝图”合格，成绩不低于90分", False),
+        (1, "考试“演示考试”合格，成绩不低于90分", False),
     ]
     assert evaluation.lines[3].ground == enrolment
     assert evaluation.reasons == (
         "以下至少满足 2 项：还没有学完课程“课程0（演示）”。 还没有学完课程“课程2（演示）”。",
-        "“演示蓝图”考试还没有合格，或者成绩低于90分。",
+        "“演示考试”考试还没有合格，或者成绩低于90分。",
     )
     assert not members_fulfilling(scheme).exists()
     scenes.complete_course(learner, courses[0])
@@ -120,11 +120,11 @@ def test_schemes_that_ask_for_each_other_are_refused(sitting: Any) -> None:
 
 
 def test_a_tree_that_cannot_be_fulfilled_is_refused_with_the_cure(sitting: Any) -> None:
-    exam = Asked(ExamPassed(exam=sitting.blueprint))
+    exam = Asked(ExamPassed(exam=sitting.exam))
     for tree, said in (
         (Asked(AllOf()), "请至少添加一项"),
         (Asked(SomeOf(least=2), exam), "下面只有 1 项，请增加要求"),
-        (Asked(ExamPassed(exam=sitting.blueprint), exam), "请先放进一个组"),
+        (Asked(ExamPassed(exam=sitting.exam), exam), "请先放进一个组"),
     ):
         with pytest.raises(Refused, match=said):
             scheme_asking(tree)
@@ -132,7 +132,7 @@ def test_a_tree_that_cannot_be_fulfilled_is_refused_with_the_cure(sitting: Any) 
 
 
 def test_the_database_keeps_one_root_and_one_place(sitting: Any) -> None:
-    scheme = scheme_asking(Asked(AllOf(), Asked(ExamPassed(exam=sitting.blueprint))))
+    scheme = scheme_asking(Asked(AllOf(), Asked(ExamPassed(exam=sitting.exam))))
     root = AllOf.objects.get()
     with pytest.raises(IntegrityError), transaction.atomic():
         AllOf.objects.create(scheme=scheme)
@@ -146,7 +146,7 @@ def test_a_course_is_asked_for_anew_only_where_nothing_else_is(
     learner: Member, sitting: Any, courses: list[Any]
 ) -> None:
     both = scheme_asking(
-        Asked(AllOf(), Asked(CourseCompleted(course=courses[0])), Asked(ExamPassed(exam=sitting.blueprint)))
+        Asked(AllOf(), Asked(CourseCompleted(course=courses[0])), Asked(ExamPassed(exam=sitting.exam)))
     )
     alone = scheme_asking(Asked(CourseCompleted(course=courses[0])), code="alone", letters="DK")
     assert [row.is_anew for row in Requirement.objects.filter(scheme=both).order_by("parent", "position")][1:] in (

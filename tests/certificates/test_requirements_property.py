@@ -78,8 +78,8 @@ def asked(tree: Any, ground: Any) -> Asked:
     kind, which = tree
     leaf: Requirement = {
         "course": lambda: CourseCompleted(course=ground["courses"][which]),
-        "exam": lambda: ExamPassed(exam=ground["sittings"][which].blueprint),
-        "exam_90": lambda: ExamPassed(exam=ground["sittings"][which].blueprint, least_score=9000),
+        "exam": lambda: ExamPassed(exam=ground["sittings"][which].exam),
+        "exam_90": lambda: ExamPassed(exam=ground["sittings"][which].exam, least_score=9000),
         "certificate": lambda: CertificateHeld(asks_for=ground["other"]),
     }[kind]()
     return Asked(leaf)

@@ -20,6 +20,7 @@ from assessment.models import Evidence, Figure, Standing, Status
 from assessment.standing.models import CONCERNED, Sum
 from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit
+from certificates.requirements.certificate import CertificateBasis
 from certificates.requirements.exam import ExamBasis
 from certificates.services import awards_issue_earned
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
@@ -201,6 +202,16 @@ def test_certificates_occur_in_each_state_and_the_sweep_has_no_thousands_to_rend
 def test_the_states_of_certificates_last_longer_than_a_day(town: str) -> None:
     """Nothing is left to be earned: the daily task renews nobody's certificate by the exam that it rests on."""
     assert awards_issue_earned() == 0
+
+
+def test_some_people_hold_certificates_of_two_schemes_in_different_states(town: str) -> None:
+    states: dict[int, dict[str, str]] = defaultdict(dict)
+    for award in Award.objects.filter(state="issued").select_related("scheme"):
+        state = "expiring" if award.is_expiring else str(award.validity)
+        states[award.member_id][award.scheme.code] = state
+    both = [held for held in states.values() if len(held) > 1]
+    assert any(len(set(held.values())) > 1 for held in both), both[:5]
+    assert CertificateBasis.objects.filter(award__scheme__code="backbone").exists()
 
 
 def test_kept_answers_marked_again_give_the_kept_marks_and_results(town: str) -> None:
