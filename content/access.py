@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.http import Http404
 
-from content.models import Clause, Edition, StandardImport
+from content.models import Clause, Edition, Standard, StandardImport
 from people.access import Role, Scope, has_role, require_role
+from people.owning import changeable_by, seen_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -20,12 +22,23 @@ def require_trainer(actor: User | AnonymousUser) -> Scope:
 
 
 def editions_visible_to(actor: User | AnonymousUser) -> QuerySet[Edition]:
-    """Every signed-in person reads what is published; drafts are the trainers'."""
+    """Every signed-in person reads what is published by the units above; drafts are for the trainers who may change them."""
     if not actor.is_authenticated:
         return Edition.objects.none()
+    seen = Edition.objects.filter(seen_by(actor, field="standard__owner"))
     if has_role(actor, Role.TRAINER):
-        return Edition.objects.all()
-    return Edition.objects.exclude(state=Edition.State.DRAFT)
+        ours = changeable_by(actor, Role.TRAINER, field="standard__owner")
+        return seen.filter(~Q(state=Edition.State.DRAFT) | ours)
+    return seen.exclude(state=Edition.State.DRAFT)
+
+
+def standards_changeable_by(actor: User | AnonymousUser) -> QuerySet[Standard]:
+    """Those that may get another edition from the actor."""
+    return Standard.objects.filter(changeable_by(actor, Role.TRAINER))
+
+
+def may_change(actor: User | AnonymousUser, standard: Standard) -> bool:
+    return standards_changeable_by(actor).filter(pk=standard.pk).exists()
 
 
 def edition_for(actor: User | AnonymousUser, code: str) -> Edition:
@@ -45,7 +58,7 @@ def clause_for(actor: User | AnonymousUser, pk: int) -> Clause:
 def edition_managed_by(actor: User | AnonymousUser, pk: int) -> Edition:
     """For the trainers' pages, drafts included."""
     require_trainer(actor)
-    found = Edition.objects.select_related("standard", "imported_by").filter(pk=pk).first()
+    found = editions_visible_to(actor).select_related("standard__owner", "imported_by").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

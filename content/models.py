@@ -13,9 +13,12 @@ from treebeard.mp_tree import MP_Node
 
 from content.importers.numberings import numbering_named
 from people.models import public_code
+from people.owning import Owned
 
 
-class Standard(models.Model):
+class Standard(Owned):
+    """Belongs to the unit that imported it: read and used in its subtree, changed by its trainers."""
+
     code = models.SlugField(_("代码"), max_length=60, unique=True, allow_unicode=True)
     title = models.CharField(_("标题"), max_length=200)
     is_demonstration = models.BooleanField(_("演示文本"), default=False)

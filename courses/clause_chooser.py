@@ -13,6 +13,7 @@ from wagtail.admin.views.generic.chooser import ChooseResultsView, ChooseView, C
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.admin.widgets import BaseChooser
 
+from content.access import editions_visible_to
 from content.models import Clause, Edition
 
 
@@ -43,6 +44,7 @@ class ClauseListing:
         )
         return (
             Clause.objects.select_related("edition")
+            .filter(edition__in=editions_visible_to(self.request.user))  # type: ignore[attr-defined]
             .exclude(kind__in=(Clause.Kind.ITEM, Clause.Kind.PARAGRAPH))
             .exclude(edition__state=Edition.State.DRAFT)
             .order_by(rank, F("edition__effective_on").desc(nulls_last=True), "edition_id", "path")

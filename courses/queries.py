@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.models import Page
 
+from content.access import editions_visible_to
 from content.models import Edition
 from courses.access import for_post_of, members_concerned
 from courses.citing import items_below
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from content.models import Clause
     from courses.citing import Item
-    from people.models import Member
+    from people.models import Member, User
 
 
 @dataclass(frozen=True)
@@ -235,11 +236,11 @@ def lesson_counts(edition_id: int) -> dict[int, int]:
     return {row["clause_id"]: row["n"] for row in rows}
 
 
-def editions_to_teach() -> list[Edition]:
-    """Editions in force first, then those to come, then what is superseded; the newest first in each group."""
+def editions_to_teach(actor: User) -> list[Edition]:
+    """Of the units above and below the actor: editions in force first, then those to come, then what is superseded; the newest first in each group."""
     rank = Case(When(state=Edition.State.IN_FORCE, then=0), When(state=Edition.State.UPCOMING, then=1), default=2)
     newest = F("effective_on").desc(nulls_last=True)
-    return list(Edition.objects.exclude(state=Edition.State.DRAFT).order_by(rank, newest, "-pk"))
+    return list(editions_visible_to(actor).exclude(state=Edition.State.DRAFT).order_by(rank, newest, "-pk"))
 
 
 @dataclass(frozen=True)

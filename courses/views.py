@@ -22,7 +22,7 @@ from courses.files import may_read, picture_answer
 from courses.forms import FromClausesForm
 from courses.models import CataloguePage, CoursePage, LessonPage
 from courses.services import CourseRefused
-from people.access import member_of
+from people.access import actor_of, member_of
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -221,7 +221,7 @@ def lesson_done(request: ActorRequest, pk: int) -> HttpResponse:
 def from_clauses(request: ActorRequest, edition_id: int | None = None) -> HttpResponse:
     """「从条款建课」 in the CMS: tick clauses of an edition, get a draft course, go on in the editor."""
     require_trainer(request.user)
-    editions = queries.editions_to_teach()
+    editions = queries.editions_to_teach(actor_of(request))
     if edition_id is None:
         if editions and editions[0].state == Edition.State.IN_FORCE:
             return redirect("courses_from_clauses", edition_id=editions[0].pk)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
-from content.access import edition_managed_by, imports_visible_to
+from content.access import edition_managed_by, editions_visible_to, imports_visible_to, may_change
 from content.cms.outline import KINDS, PROVISIONS, place_words
 from content.cms.pages import pages_in
 from content.models import Clause, Edition, StandardImport
@@ -51,7 +51,7 @@ def edition_list(request: ActorRequest) -> HttpResponse:
         "standards.html",
         title=_("标准"),
         trail=[],
-        standards=standards_with_editions(Edition.objects.all()),
+        standards=standards_with_editions(editions_visible_to(request.user)),
         waiting=waiting[:50],
     )
 
@@ -76,7 +76,8 @@ def edition_page(request: ActorRequest, pk: int) -> HttpResponse:
             (place_words(warning.get("place", "line"), warning["line"]), warning["message"])
             for warning in edition.warnings
         ],
-        may_publish=edition.state in (Edition.State.DRAFT, Edition.State.UPCOMING),
+        may_publish=edition.state in (Edition.State.DRAFT, Edition.State.UPCOMING)
+        and may_change(request.user, edition.standard),
     )
 
 
@@ -87,6 +88,9 @@ def edition_publish(request: ActorRequest, pk: int) -> HttpResponse:
     edition = edition_managed_by(request.user, pk)
     if edition.state not in (Edition.State.DRAFT, Edition.State.UPCOMING):
         messages.error(request, _("这个版本现在是“%(state)s”，不用再发布。") % {"state": edition.get_state_display()})
+        return redirect("content_cms:edition", pk=pk)
+    if not may_change(request.user, edition.standard):
+        messages.error(request, _("这份标准属于上级单位，只能由那里的讲师发布；您可以直接使用它的条款。"))
         return redirect("content_cms:edition", pk=pk)
     may_announce = edition.state == Edition.State.DRAFT
     if request.method == "POST":

@@ -15,6 +15,8 @@ from content.models import Edition, Standard
 from content.services.editions import standard_code_for
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from content.importers.parsed import ParsedStandard
 
 STATES = (Edition.State.IN_FORCE, Edition.State.UPCOMING, Edition.State.DRAFT)
@@ -71,9 +73,10 @@ class ConfirmForm(forms.Form):
         help_text=gettext_lazy("不是正式发布的标准，只用于演示、测试和教学。每一页都会注明。"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, standards: QuerySet[Standard], **kwargs: Any) -> None:
+        """`standards`: those that the person may add an edition to."""
         super().__init__(*args, **kwargs)
-        self.fields["standard"].queryset = Standard.objects.order_by("title", "pk")  # type: ignore[attr-defined]
+        self.fields["standard"].queryset = standards.order_by("title", "pk")  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
@@ -91,10 +94,10 @@ def label_for(parsed: ParsedStandard) -> str:
     return _("%(year)s年版") % {"year": year} if year else ""
 
 
-def initial_for(parsed: ParsedStandard) -> dict[str, Any]:
+def initial_for(parsed: ParsedStandard, standards: QuerySet[Standard]) -> dict[str, Any]:
     """What the file itself says, and the standard it belongs to, if that is known."""
     upcoming = parsed.effective_on is not None and parsed.effective_on > timezone.localdate()
-    known = Standard.objects.filter(code=standard_code_for(parsed.number, parsed.title)).first()
+    known = standards.filter(code=standard_code_for(parsed.number, parsed.title)).first()
     return {
         "standard": known.pk if known is not None else None,
         "title": parsed.title[:200],

@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from acts.pages import act_then_go
-from content.access import import_for
+from content.access import import_for, standards_changeable_by
 from content.cms.forms import ConfirmForm, UploadForm, initial_for
 from content.cms.outline import place_words, tree
 from content.cms.pages import pages_in
@@ -209,7 +209,8 @@ def confirm(request: ActorRequest, code: str) -> HttpResponse:
     if found.state != StandardImport.State.READY:
         return redirect("content_cms:import", code=code)
     parsed = from_stored(found.parsed)
-    form = ConfirmForm(request.POST or None, initial=initial_for(parsed))
+    standards = standards_changeable_by(request.user)
+    form = ConfirmForm(request.POST or None, standards=standards, initial=initial_for(parsed, standards))
     reason = ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -8,6 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("content", "0001_content"),
+        ("people", "0001_people"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
@@ -28,6 +29,18 @@ class Migration(migrations.Migration):
             name="edition",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="clauses", to="content.edition"
+            ),
+        ),
+        migrations.AddField(
+            model_name="standard",
+            name="owner",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.organisation",
+                verbose_name="所属单位",
             ),
         ),
         migrations.AddField(

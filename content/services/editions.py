@@ -17,13 +17,15 @@ from content.importers.references import references_of
 from content.models import Clause, ClauseReference, Edition, Standard
 from content.services.lineage import lineages_for
 from outbox.services import outbox_put
+from people.access import Role
+from people.owning import changeable_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
     from content.importers.parsed import ParsedClause, ParsedStandard
-    from people.models import User
+    from people.models import Organisation, User
 
 BATCH = 500
 TRIES = 8  # other imports that may take the same place among the root nodes at the same moment
@@ -53,8 +55,10 @@ def edition_create(
     issued_on: date | None = None,
     effective_on: date | None = None,
     source_name: str = "",
+    owner: Organisation | None = None,
 ) -> Edition:
-    """A draft with its whole clause tree, or nothing. What is given goes before what the file says of itself.
+    """A draft with its whole clause tree, or nothing. What is given goes before what the file says of itself. `owner` is whose
+    a new standard becomes.
 
     Raises StandardRefused for a refused file and for one that is an edition of this standard already.
     """
@@ -77,7 +81,8 @@ def edition_create(
     )
     edition.label = (label or _label(edition))[:40]
     with transaction.atomic():
-        edition.standard = _standard(standard_code or standard_code_for(edition.number, edition.title), edition)
+        code = standard_code or standard_code_for(edition.number, edition.title)
+        edition.standard = _standard(code, edition, owner)
         _refuse_twice(edition)
         edition.code = _free_code(edition)
         previous = _previous(edition.standard)
@@ -94,7 +99,8 @@ def edition_create(
 
 
 def edition_announce(*, actor: User | None, edition: Edition) -> Edition:
-    """Published, but not in force before its day, on which it comes into force by itself."""
+    """Published, but not in force before its day, on which it comes into force by itself. Raises EditionRefused."""
+    refuse_others(actor, edition.standard)
     with transaction.atomic():
         _move(edition, Edition.State.UPCOMING, [Edition.State.DRAFT])
         record(actor=actor, action="edition.announce", target=f"edition:{edition.code}")
@@ -103,10 +109,22 @@ def edition_announce(*, actor: User | None, edition: Edition) -> Edition:
 
 def edition_publish(*, actor: User | None, edition: Edition) -> Edition:
     """The one in force from now on; the edition that was, stays readable as superseded. Raises EditionRefused."""
+    refuse_others(actor, edition.standard)
     with transaction.atomic():
         Standard.objects.select_for_update().get(pk=edition.standard_id)
         _put_in_force(actor, edition, since=timezone.localdate(), before=[Edition.State.DRAFT, Edition.State.UPCOMING])
     return edition
+
+
+def refuse_others(actor: User | None, standard: Standard) -> None:
+    """Without an actor it is a command or the edition's own day."""
+    if actor is None or Standard.objects.filter(changeable_by(actor, Role.TRAINER), pk=standard.pk).exists():
+        return
+    owner = standard.owner.name if standard.owner is not None else _("全平台")
+    raise EditionRefused(
+        _("《%(title)s》属于%(owner)s，只能由那里的讲师修改；您可以直接使用它的条款。")
+        % {"title": standard.title, "owner": owner}
+    )
 
 
 def editions_come_into_force() -> list[Edition]:
@@ -189,12 +207,12 @@ def _label(edition: Edition) -> str:
     return _("%(year)s年版") % {"year": year}
 
 
-def _standard(code: str, edition: Edition) -> Standard:
+def _standard(code: str, edition: Edition, owner: Organisation | None) -> Standard:
     """Locked, so that two imports of one file can't both be the first. A new code is made fit for an address."""
     if not Standard.objects.filter(code=code).exists():
         code = _slug(code, 60) or "standard"
     Standard.objects.get_or_create(
-        code=code, defaults={"title": edition.title, "is_demonstration": edition.is_demonstration}
+        code=code, defaults={"title": edition.title, "is_demonstration": edition.is_demonstration, "owner": owner}
     )
     return Standard.objects.select_for_update().get(code=code)
 

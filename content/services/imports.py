@@ -20,8 +20,11 @@ from content.services.editions import (
     edition_announce,
     edition_create,
     edition_publish,
+    refuse_others,
     standard_code_for,
 )
+from people.access import Role
+from people.owning import owner_for_new
 
 if TYPE_CHECKING:
     from datetime import date
@@ -139,8 +142,10 @@ def _confirmed_before(standard_import: StandardImport) -> Edition:
 
 def _edition_of(actor: User, standard_import: StandardImport, plan: EditionPlan) -> Edition:
     code = plan.standard.code if plan.standard is not None else standard_code_for(plan.number, plan.title)
-    known = Standard.objects.filter(code=code).first() if plan.standard is None else None
+    known = Standard.objects.select_related("owner").filter(code=code).first()
     if known is not None:
+        refuse_others(actor, known)
+    if known is not None and plan.standard is None:
         raise ImportRefused(
             _("已经有这份标准：《%(title)s》。请在“属于哪份标准”里选它；如果是另一份标准，请改正文件编号或标题。")
             % {"title": known.title}
@@ -159,6 +164,7 @@ def _edition_of(actor: User, standard_import: StandardImport, plan: EditionPlan)
         label=plan.label,
         is_demonstration=plan.is_demonstration,
         source_name=standard_import.file_name,
+        owner=owner_for_new(actor, Role.TRAINER),
     )
     if plan.state == Edition.State.IN_FORCE:
         return edition_publish(actor=actor, edition=edition)
