@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
+from django.db.models.functions import Concat
 from django.http import Http404
 from django.utils import timezone
 
@@ -12,6 +13,8 @@ from courses.models import CoursePage, Enrolment, LessonPage
 from people.access import has_power
 from people.assignments import current_assignments
 from people.models import Member
+from people.owning import seen_by
+from people.tree import LAST_STEP, within
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -21,30 +24,44 @@ if TYPE_CHECKING:
 
 
 def for_post_of(member: Member) -> Q:
-    """Courses that are for one of the member's posts: those that name it and those that name none. Who has left the
-    service learns nothing more."""
+    """Courses that are for one of the member's posts: of a unit above it or of the whole installation, naming the post or
+    none. Who has left the service learns nothing more."""
     if member.left_on is not None and member.left_on < timezone.localdate():
         return Q(pk__in=[])
-    named = CoursePage.posts.through.objects.filter(coursepage_id=OuterRef("pk"))
-    current = current_assignments().filter(member=member).values("post_id")
-    return ~Q(Exists(named)) | Q(Exists(named.filter(post_id__in=current)))
+    through = CoursePage.posts.through.objects
+    held = current_assignments().filter(member=member)
+    below = held.filter(
+        organisation__path__gte=OuterRef("unit__path"),
+        organisation__path__lte=Concat(OuterRef("unit__path"), Value(LAST_STEP)),
+    )
+    named = through.filter(coursepage_id=OuterRef("pk"))
+    named_here = through.filter(coursepage_id=OuterRef(OuterRef("pk"))).values("post_id")
+    everywhere = Q(unit__isnull=True) & (
+        ~Q(Exists(named)) | Q(Exists(named.filter(post_id__in=held.values("post_id"))))
+    )
+    here = (~Q(Exists(named)) & Q(Exists(below))) | Q(Exists(below.filter(post_id__in=named_here)))
+    return everywhere | here
 
 
 def members_concerned(course: CoursePage) -> QuerySet[Member]:
-    """Who holds a post that the course is for, the main one or another; everybody on a post where it names none."""
+    """Who holds a post that the course is for, the main one or another, in the unit that owns it; everybody on a post where
+    it names none."""
     standing = current_assignments().filter(member=OuterRef("pk"))
+    if course.unit is not None:
+        standing = standing.filter(within(course.unit.path, "organisation__path"))
     if wanted := [post.pk for post in course.posts.all()]:
         standing = standing.filter(post__in=wanted)
     return Member.objects.filter(Exists(standing))
 
 
 def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:
-    """Live courses: for members those of their post and those that they have begun; for everyone with power over others all."""
+    """Live courses: for members those of their post and those that were assigned or begun; for everyone with power over
+    others all of the units above and below."""
     live: QuerySet[CoursePage] = CoursePage.objects.live()
     if not actor.is_authenticated:
         return live.none()
     if has_power(actor):
-        return live
+        return live.filter(seen_by(actor, field="unit"))
     member: Member | None = getattr(actor, "member", None)
     if member is None:
         return live.none()

@@ -13,17 +13,21 @@ class CoursesConfig(AppConfig):
     verbose_name = _("课程")
 
     def ready(self) -> None:
+        from wagtail.models import Page
+        from wagtail.permissions import register_permission_policy
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from content.teaching import register_teaching
         from courses import queries
         from courses.models import CoursePage, LessonPage
+        from courses.page_rights import OwnedPagePolicy
         from outbox.registry import announces
         from people.models import RoleGrant
         from people.signals import members_changed
 
         announces("courses.completed", urgent=True)  # subject: Enrolment
         announces("courses.assigned")  # subject: Member, to whom a course was assigned or from whom one was withdrawn
+        register_permission_policy(Page, OwnedPagePolicy())
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
         members_changed.connect(_members_changed, dispatch_uid="courses.members_changed")

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import OuterRef, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.module_loading import import_string
@@ -18,15 +19,19 @@ from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.fields import RichTextField, StreamField
-from wagtail.models import Orderable, Page, Revision
+from wagtail.models import GroupApprovalTask, Orderable, Page, Revision
+from wagtail.permissions import policy_registry
 
 from content.models import Clause, Edition
 from courses.blocks import LessonBody
-from courses.panels import LearnerPageForm, PeopleConcerned
-from people.models import Member, Post
+from courses.page_tester import OwnedPageTester
+from courses.panels import CoursePageForm, LearnerPageForm, PeopleConcerned
+from people.models import Member, Organisation, Post
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from people.models import User
 
 
 class LearnerPage(Page):
@@ -45,6 +50,9 @@ class LearnerPage(Page):
 
     class Meta:
         abstract = True
+
+    def permissions_for_user(self, user: User) -> OwnedPageTester:
+        return OwnedPageTester(user, self)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         return import_string("courses.views.serve_page")(request, self)
@@ -68,6 +76,13 @@ class CataloguePage(LearnerPage):
 
 
 class CoursePage(LearnerPage):
+    base_form_class = CoursePageForm
+
+    # Whose it is: seen in the unit's subtree, changed by the unit's trainers. NULL: the whole installation's. (Wagtail's own
+    # `owner` is the person who made the page.)
+    unit = models.ForeignKey(
+        Organisation, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("所属单位")
+    )
     summary = models.CharField(_("一句话介绍"), max_length=120, blank=True, default="")
     intro = RichTextField(_("课程说明"), blank=True, default="", features=["bold", "ul", "ol", "link"])
     edition = models.ForeignKey(
@@ -162,6 +177,36 @@ class LessonPage(LearnerPage):
         # A draft may be empty; a live page may not (Wagtail validates drafts without required fields).
         if self.live and not len(self.body):
             raise ValidationError({"body": _("没有内容的课不能发布。请至少写一张卡片。")})
+
+
+class CourseReview(GroupApprovalTask):
+    """The review by a second trainer, of those who may change the page. The group holds the trainers of all units."""
+
+    class Meta:
+        verbose_name = _("讲师审核")
+        verbose_name_plural = _("讲师审核")
+
+    def user_can_access_editor(self, obj: Any, user: User) -> bool:
+        return _is_ours(obj, user) and bool(super().user_can_access_editor(obj, user))
+
+    def locked_for_user(self, obj: Any, user: User) -> bool:
+        return not _is_ours(obj, user) or bool(super().locked_for_user(obj, user))
+
+    def user_can_lock(self, obj: Any, user: User) -> bool:
+        return _is_ours(obj, user) and bool(super().user_can_lock(obj, user))
+
+    def get_actions(self, obj: Any, user: User) -> Any:
+        return super().get_actions(obj, user) if _is_ours(obj, user) else []
+
+    def get_task_states_user_can_moderate(self, user: User, **kwargs: Any) -> Any:
+        states = super().get_task_states_user_can_moderate(user, **kwargs)
+        ours = policy_registry.get_by_type(Page).instances_user_has_permission_for(user, "change")
+        keys = ours.annotate(key=Cast("pk", models.CharField(max_length=255))).values("key")
+        return states.filter(workflow_state__object_id__in=keys)
+
+
+def _is_ours(page: Any, user: User) -> bool:
+    return isinstance(page, Page) and bool(page.permissions_for_user(user).is_ours)
 
 
 class LessonClause(Orderable):

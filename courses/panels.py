@@ -9,6 +9,9 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import HelpPanel
 from wagtail.models import Page
 
+from people.access import Role
+from people.owning import owner_for_new
+
 
 class LearnerPageForm(WagtailAdminPageForm):
     def clean_slug(self) -> str:
@@ -19,6 +22,14 @@ class LearnerPageForm(WagtailAdminPageForm):
         while slug and parent is not None and not Page._slug_is_available(free, parent, self.instance):
             free, n = f"{slug[:240]}-{n}", n + 1
         return free
+
+
+class CoursePageForm(LearnerPageForm):
+    def save(self, commit: bool = True) -> Any:
+        """A new course belongs to the unit of who makes it."""
+        if self.instance.pk is None and self.instance.unit_id is None:
+            self.instance.unit = owner_for_new(self.for_user, Role.TRAINER)
+        return super().save(commit)
 
 
 class PeopleConcerned(HelpPanel):

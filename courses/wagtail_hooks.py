@@ -15,8 +15,9 @@ from courses.advice import lesson_checks
 from courses.clause_chooser import clause_chooser
 from courses.files import document_answer
 from courses.models import LessonPage
+from courses.page_rights import pages_seen_by
 from courses.publishing import deletion_refusal, move_refusal, publication_refusals
-from people.access import Role, has_role
+from people.access import Role, actor_of, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -44,6 +45,11 @@ class TrainerMenuItem(MenuItem):
 @hooks.register("register_admin_menu_item")
 def register_menu_item() -> MenuItem:
     return TrainerMenuItem(_("从条款建课"), reverse("courses_from_clauses"), icon_name="list-ol", order=210)
+
+
+@hooks.register("construct_page_chooser_queryset")
+def offer_the_pages_of_the_units_above_and_below(pages: Any, request: HttpRequest) -> Any:
+    return pages.filter(pages_seen_by(actor_of(request)))
 
 
 @hooks.register("before_serve_document")

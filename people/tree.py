@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 # Above every step that treebeard writes (0-9A-Z), however deep.
-_LAST = "Z" * 40
+LAST_STEP = "Z" * 40
 _AT_ONCE = 500
 
 
@@ -21,7 +21,7 @@ def within(path: str, field: str) -> Q:
 
     An index serves a range on both databases, which a LIKE does on neither as it stands.
     """
-    return Q(**{f"{field}__gte": path, f"{field}__lte": path + _LAST})
+    return Q(**{f"{field}__gte": path, f"{field}__lte": path + LAST_STEP})
 
 
 def ancestor_paths(path: str) -> list[str]:

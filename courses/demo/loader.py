@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from people.models import User
+    from people.models import Organisation, User
 
 FOLDER = Path(__file__).resolve().parent
+TOWN = FOLDER / "town"  # the course that a town wrote for itself
 
 
 class CourseFileWrong(Exception):
@@ -32,8 +33,8 @@ def read(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def lesson_files() -> list[Path]:
-    return sorted((FOLDER / "lessons").glob("*.toml"))
+def lesson_files(folder: Path = FOLDER) -> list[Path]:
+    return sorted((folder / "lessons").glob("*.toml"))
 
 
 def paragraphs(text: str) -> str:
@@ -46,11 +47,14 @@ def course_load(
     edition: Edition,
     published_at: datetime | None = None,
     progress: Callable[[int, int], None] | None = None,
+    folder: Path = FOLDER,
+    unit: Organisation | None = None,
 ) -> CoursePage:
-    """The published course with all its lessons. `published_at` dates pages and revisions back, for a history that fits."""
-    described = read(FOLDER / "course.toml")
+    """The published course with all its lessons, of the unit that owns it. `published_at` dates pages and revisions back, for a
+    history that fits."""
+    described = read(folder / "course.toml")
     clauses = {clause.number: clause for clause in Clause.objects.filter(edition=edition).exclude(number="")}
-    files = lesson_files()
+    files = lesson_files(folder)
     with transaction.atomic():
         catalogue = catalogue_ensure()
         trainer_group_ensure()
@@ -67,6 +71,7 @@ def course_load(
                 edition=edition,
                 live=False,
                 owner=actor,
+                unit=unit,
             )
             catalogue.add_child(instance=course)
             course.save_revision(user=actor).publish(user=actor)

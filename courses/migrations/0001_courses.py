@@ -90,6 +90,27 @@ class Migration(migrations.Migration):
             bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
+            name="CourseReview",
+            fields=[
+                (
+                    "groupapprovaltask_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="wagtailcore.groupapprovaltask",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "讲师审核",
+                "verbose_name_plural": "讲师审核",
+            },
+            bases=("wagtailcore.groupapprovaltask",),
+        ),
+        migrations.CreateModel(
             name="Enrolment",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -43,6 +43,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="coursepage",
+            name="unit",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="people.organisation",
+                verbose_name="所属单位",
+            ),
+        ),
+        migrations.AddField(
             model_name="coursebuild",
             name="course",
             field=models.OneToOneField(

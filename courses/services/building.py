@@ -16,6 +16,8 @@ from content.models import Clause, Edition
 from courses.models import CataloguePage, CourseBuild, CoursePage, LessonClause, LessonPage
 from courses.services.refused import CourseRefused
 from courses.services.rights import catalogue_ensure
+from people.access import Role
+from people.owning import owner_for_new
 
 if TYPE_CHECKING:
     from people.models import User
@@ -115,7 +117,12 @@ def _course_draft(
 ) -> CoursePage:
     taken = set(catalogue.get_children().values_list("slug", flat=True))
     course = CoursePage(
-        title=title[:200], slug=unique_slug(title, taken.__contains__), edition=edition, live=False, owner=actor
+        title=title[:200],
+        slug=unique_slug(title, taken.__contains__),
+        edition=edition,
+        live=False,
+        owner=actor,
+        unit=owner_for_new(actor, Role.TRAINER),
     )
     catalogue.add_child(instance=course)
     course.save_revision(user=actor)

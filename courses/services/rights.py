@@ -8,7 +8,6 @@ from django.contrib.auth.models import Group, Permission
 from django.utils.translation import gettext as _
 from wagtail.models import (
     Collection,
-    GroupApprovalTask,
     GroupCollectionPermission,
     GroupPagePermission,
     Page,
@@ -18,7 +17,7 @@ from wagtail.models import (
     WorkflowTask,
 )
 
-from courses.models import CataloguePage
+from courses.models import CataloguePage, CourseReview
 from people.models import RoleGrant
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ def review_ensure(*, group: Group, catalogue: CataloguePage) -> Workflow:
     if kept is not None:
         return kept.workflow
     workflow, _created = Workflow.objects.get_or_create(name=REVIEW)
-    task, _created = GroupApprovalTask.objects.get_or_create(name=_("讲师审核"))
+    task, _created = CourseReview.objects.get_or_create(name=_("讲师审核"))
     task.groups.add(group)
     WorkflowTask.objects.get_or_create(workflow=workflow, task=task, defaults={"sort_order": 0})
     WorkflowPage.objects.create(workflow=workflow, page=catalogue.page_ptr)

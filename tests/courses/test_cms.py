@@ -129,7 +129,7 @@ def test_a_course_opens_in_the_editor_and_a_second_click_opens_the_same(cms: Cli
     assert listing.index("人员之1") < listing.index("人员之2")
 
 
-def test_what_only_the_service_sees_is_said_in_words_too(cms: Client, edition: Edition) -> None:
+def test_what_only_the_service_sees_is_said_in_words_too(cms: Client, edition: Edition, organisation: Any) -> None:
     """A chapter without any text below it, and the key of a form that somebody else has sent."""
     empty = scenes.Clause.add_root(edition=edition, number="9", kind="chapter", title="空的一章")
     address = f"/cms/courses/from-clauses/{edition.pk}/"
@@ -138,7 +138,7 @@ def test_what_only_the_service_sees_is_said_in_words_too(cms: Client, edition: E
     assert re.search(rf'value="{empty.pk}"[^>]* checked', page_of(reply))
     data = form_of(page_of(cms.get(address)), title="走访", clauses=[scenes.clause(edition, "4").pk])
     services.course_from_clauses(
-        actor=make_user("second", "演示讲师二"), edition=edition, clauses=[scenes.clause(edition, "4")],
+        actor=make_user("second", "演示讲师二", RoleGrant.Role.TRAINER, organisation.city), edition=edition, clauses=[scenes.clause(edition, "4")],
         title="别人的课", key=data["key"],
     )  # fmt: skip
     assert "请刷新页面后重试。" in page_of(cms.post(address, data))

@@ -12,7 +12,7 @@ from courses import services
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from home.presets.grid import levels_make
 from outbox.models import Event
-from people.models import Organisation, Post
+from people.models import Organisation, Post, RoleGrant
 from tests.cast import make_member, make_user
 from tests.courses import scenes
 
@@ -59,7 +59,8 @@ def test_the_last_lesson_finished_four_times_at_once_completes_and_announces_onc
 
 
 def test_the_same_form_sent_four_times_at_once_makes_one_course() -> None:
-    trainer = make_user("trainer", "演示讲师")
+    city = Organisation.objects.filter(depth=1).first() or Organisation.add_root(name="演示市", level_id="city")
+    trainer = make_user("trainer", "演示讲师", RoleGrant.Role.TRAINER, city)
     services.catalogue_ensure()
     edition = scenes.make_edition()
     clauses = [scenes.clause(edition, "4")]

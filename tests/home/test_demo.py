@@ -133,7 +133,7 @@ def test_loading_again_says_that_it_is_there_and_changes_nothing(town: str) -> N
 
 
 def test_the_course_is_published_with_revisions_and_clauses(town: str) -> None:
-    course = CoursePage.objects.get()
+    course = CoursePage.objects.get(is_onboarding=True)
     lessons = LessonPage.objects.child_of(course)
     assert lessons.count() >= 12
     for lesson in lessons:
@@ -147,7 +147,7 @@ def test_the_bank_is_ready_and_the_exam_has_fifty_questions_and_a_hundred_marks(
     assert Question.objects.non_polymorphic().filter(state="ready").count() >= 150
     open_sitting = Sitting.objects.get(state="open")
     assert (open_sitting.question_count, open_sitting.total_marks, open_sitting.pass_mark) == (50, 10_000, 8_000)
-    assert open_sitting.course == CoursePage.objects.get()
+    assert open_sitting.course == CoursePage.objects.get(is_onboarding=True)
     assert open_sitting.forms.count() >= 2
     assert Sitting.objects.filter(state="closed").count() >= 1
     assert not Question.objects.non_polymorphic().filter(used_at__isnull=False, used_at__lt=F("created_at")).exists()
@@ -239,7 +239,7 @@ def test_events_of_the_past_are_kept_as_evidence_and_not_announced_again(town: s
 
 
 def test_who_completed_the_course_passed_every_lesson(town: str) -> None:
-    lessons = LessonPage.objects.count()
+    lessons = LessonPage.objects.child_of(CoursePage.objects.get(is_onboarding=True)).count()
     passed = Counter(LessonProgress.objects.filter(passed_at__isnull=False).values_list("enrolment_id", flat=True))
     for enrolment in Enrolment.objects.all():
         assert (passed[enrolment.pk] == lessons) == (enrolment.completed_at is not None)
@@ -280,6 +280,9 @@ def test_the_accounts_are_where_their_description_says(town: str) -> None:
     grants = {grant.user.username: grant for grant in RoleGrant.objects.select_related("user", "organisation")}
     assert grants["supervisor"].organisation == city
     assert grants["supervisor-town"].organisation.level_id == "town"
+    theirs = grants["trainer-town"]
+    course = CoursePage.objects.get(unit=theirs.organisation)
+    assert course.owner == theirs.user and LessonPage.objects.child_of(course).live().count() == 2
     assert grants["trainer"].user.groups.filter(name="培训讲师").exists()
     assert User.objects.get(username="superuser").is_superuser
 

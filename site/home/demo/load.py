@@ -21,6 +21,7 @@ from certificates.requirements.exam import ExamPassed
 from certificates.requirements.groups import AllOf
 from certificates.services import Asked, award_render, award_revoke, scheme_create
 from content.demo.loader import standard_load
+from courses.demo.loader import TOWN as TOWN_COURSE
 from courses.demo.loader import course_load
 from courses.models import LessonPage
 from courses.services import check_blocks
@@ -32,6 +33,7 @@ from home.demo.organisation import CITY_CODE, Size, organisation_load
 from people.models import Member, Organisation, Post, RoleGrant, User
 
 if TYPE_CHECKING:
+    from content.models import Edition
     from courses.models import CoursePage
     from exams.models import Exam, Sitting
     from home.demo.organisation import Seat
@@ -67,6 +69,7 @@ def demonstration_load(*, size: Size, step: Step, pdf: bool = True) -> None:
         course = course_load(
             actor=superuser, edition=edition, published_at=_days_ago(COURSE_DAYS), progress=step("课程")
         )
+        _town_course(edition)
         bank_load(actor=superuser, edition=edition, created_at=_days_ago(COURSE_DAYS), progress=step("题库"))
         exam = exam_load(actor=superuser, edition=edition)
         progress = step("试卷和场次")
@@ -87,6 +90,14 @@ def demonstration_load(*, size: Size, step: Step, pdf: bool = True) -> None:
         )
     if pdf:
         _render(_worth_rendering(revoked), step("证书文件"))
+
+
+def _town_course(edition: Edition) -> None:
+    """What a town wrote for itself, by its own trainer."""
+    grant = RoleGrant.objects.select_related("user", "organisation").get(user__username="trainer-town")
+    course_load(
+        actor=grant.user, edition=edition, published_at=_days_ago(60), folder=TOWN_COURSE, unit=grant.organisation
+    )
 
 
 def _days_ago(days: int, hour: int = 8) -> datetime:
@@ -118,7 +129,7 @@ def accounts_load() -> User:
             RoleGrant.objects.create(
                 user=staff[account.username],
                 role=account.role,
-                organisation=city if account.town is None else towns[account.town],
+                organisation=city if account.town is None else towns[min(account.town, len(towns) - 1)],
                 granted_by=superuser,
             )
     User.objects.filter(username__in=[account.number for account in LEARNERS]).update(password=hashed)
