@@ -65,9 +65,9 @@ class PlanForm(forms.Form):
     def __init__(self, *args: Any, actor: User, sitting: Sitting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["exam"].queryset = Exam.objects.order_by("-pk")  # type: ignore[attr-defined]
-        organisations = organisations_visible_to(actor, Role.TRAINER).filter(kind__in=INDENT).order_by("path")
+        organisations = organisations_visible_to(actor, Role.TRAINER).filter(level_id__in=list(INDENT)).order_by("path")
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
-        self.fields["organisation"].label_from_instance = lambda o: f"{INDENT[o.kind]}{o.name}"  # type: ignore[attr-defined]
+        self.fields["organisation"].label_from_instance = lambda o: f"{INDENT[o.level_id]}{o.name}"  # type: ignore[attr-defined]
         self.fields["posts"].queryset = Post.objects.all()  # type: ignore[attr-defined]
         self.fields["course"].queryset = CoursePage.objects.live().order_by("path")  # type: ignore[attr-defined]
         if sitting is not None:
