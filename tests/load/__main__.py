@@ -205,6 +205,7 @@ def on(database: str, module: str, *given: str) -> int:
     """This program again, for one database; a PostgreSQL is made for it and gone afterwards."""
     command = [sys.executable, "-m", module, *given]
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment["PYTHONPATH"] = f"{ROOT}:{ROOT / 'site'}"  # started without make as well
     if database == "postgresql":
         command = [sys.executable, str(ROOT / "bin" / "with-postgres"), "--durable", *command]
     process = subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE)
