@@ -1,5 +1,6 @@
 import django.core.validators
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import certificates.models.awards
@@ -11,6 +12,9 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
+        ("courses", "0001_courses"),
+        ("exams", "0001_exams"),
+        ("people", "__first__"),
     ]
 
     operations = [
@@ -45,6 +49,134 @@ class Migration(migrations.Migration):
                 "verbose_name": "取证要求",
                 "verbose_name_plural": "取证要求",
             },
+        ),
+        migrations.CreateModel(
+            name="AllOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "全部满足",
+                "verbose_name_plural": "全部满足",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="AnyOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "满足其一",
+                "verbose_name_plural": "满足其一",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="NumberLedger",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("letters", models.CharField(max_length=4)),
+                ("region_code", models.CharField(max_length=6)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("last", models.PositiveIntegerField(default=0)),
+            ],
+            options={
+                "verbose_name": "证书编号台账",
+                "verbose_name_plural": "证书编号台账",
+                "constraints": [
+                    models.UniqueConstraint(fields=("letters", "region_code", "year"), name="ledger_one_per_year")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Scheme",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                (
+                    "letters",
+                    models.CharField(
+                        max_length=4,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[A-HJ-NP-Z]{2,4}$", "请用2到4个大写字母，不用 I 和 O。"
+                            )
+                        ],
+                        verbose_name="编号字头",
+                    ),
+                ),
+                (
+                    "region_code",
+                    models.CharField(
+                        max_length=6,
+                        validators=[django.core.validators.RegexValidator("^\\d{6}$", "请填写6位数字的行政区划代码。")],
+                        verbose_name="行政区划代码",
+                    ),
+                ),
+                ("issuer", models.CharField(max_length=40, verbose_name="发证机关")),
+                ("validity_months", models.PositiveSmallIntegerField(default=36, verbose_name="有效期（月）")),
+                ("renewal_days", models.PositiveSmallIntegerField(default=90, verbose_name="到期前多少天提醒")),
+                (
+                    "renewal_from",
+                    models.CharField(
+                        choices=[("issue", "从换证之日起算"), ("old_end", "从原证书到期之日起算")],
+                        default="issue",
+                        max_length=8,
+                        verbose_name="换证后的有效期",
+                    ),
+                ),
+                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="所属单位",
+                    ),
+                ),
+                (
+                    "posts",
+                    models.ManyToManyField(
+                        blank=True, related_name="schemes", to="people.post", verbose_name="适用岗位（不选为全部）"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "认证方案",
+                "verbose_name_plural": "认证方案",
+            },
+        ),
+        migrations.AddField(
+            model_name="requirement",
+            name="scheme",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="requirements", to="certificates.scheme"
+            ),
         ),
         migrations.CreateModel(
             name="Award",
@@ -98,193 +230,23 @@ class Migration(migrations.Migration):
                 ("render_note", models.CharField(blank=True, default="", max_length=300)),
                 ("drawn_as", models.CharField(blank=True, default="", max_length=10)),
                 ("render_failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="people.member"
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="certificates.scheme"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "证书",
                 "verbose_name_plural": "证书",
             },
-        ),
-        migrations.CreateModel(
-            name="AwardFile",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "kind",
-                    models.CharField(choices=[("pdf", "PDF"), ("picture", "图片")], max_length=8, verbose_name="种类"),
-                ),
-                ("stored", models.CharField(max_length=255, unique=True)),
-                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
-                (
-                    "shows",
-                    models.CharField(
-                        choices=[
-                            ("valid", "有效"),
-                            ("expired", "已过期"),
-                            ("revoked", "已撤销"),
-                            ("superseded", "已换证"),
-                        ],
-                        max_length=10,
-                        verbose_name="显示的状态",
-                    ),
-                ),
-                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
-            ],
-            options={
-                "verbose_name": "证书文件",
-                "verbose_name_plural": "证书文件",
-            },
-        ),
-        migrations.CreateModel(
-            name="CertificateBasis",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=300)),
-                ("occurred_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "发证依据：另一证书",
-                "verbose_name_plural": "发证依据：另一证书",
-            },
-        ),
-        migrations.CreateModel(
-            name="CourseBasis",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=300)),
-                ("occurred_at", models.DateTimeField()),
-            ],
-            options={
-                "verbose_name": "发证依据：课程",
-                "verbose_name_plural": "发证依据：课程",
-            },
-        ),
-        migrations.CreateModel(
-            name="ExamBasis",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("text", models.CharField(max_length=300)),
-                ("occurred_at", models.DateTimeField()),
-                ("score", models.PositiveIntegerField()),
-                ("max_score", models.PositiveIntegerField()),
-                ("pass_mark", models.PositiveIntegerField()),
-            ],
-            options={
-                "verbose_name": "发证依据：考试",
-                "verbose_name_plural": "发证依据：考试",
-            },
-        ),
-        migrations.CreateModel(
-            name="NumberLedger",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("letters", models.CharField(max_length=4)),
-                ("region_code", models.CharField(max_length=6)),
-                ("year", models.PositiveSmallIntegerField()),
-                ("last", models.PositiveIntegerField(default=0)),
-            ],
-            options={
-                "verbose_name": "证书编号台账",
-                "verbose_name_plural": "证书编号台账",
-            },
-        ),
-        migrations.CreateModel(
-            name="Revocation",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("reason", models.CharField(max_length=200, verbose_name="撤销原因")),
-                ("revoked_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "证书撤销",
-                "verbose_name_plural": "证书撤销",
-            },
-        ),
-        migrations.CreateModel(
-            name="Scheme",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.SlugField(max_length=40, unique=True, verbose_name="代码")),
-                ("title", models.CharField(max_length=100, verbose_name="名称")),
-                (
-                    "letters",
-                    models.CharField(
-                        max_length=4,
-                        validators=[
-                            django.core.validators.RegexValidator(
-                                "^[A-HJ-NP-Z]{2,4}$", "请用2到4个大写字母，不用 I 和 O。"
-                            )
-                        ],
-                        verbose_name="编号字头",
-                    ),
-                ),
-                (
-                    "region_code",
-                    models.CharField(
-                        max_length=6,
-                        validators=[django.core.validators.RegexValidator("^\\d{6}$", "请填写6位数字的行政区划代码。")],
-                        verbose_name="行政区划代码",
-                    ),
-                ),
-                ("issuer", models.CharField(max_length=40, verbose_name="发证机关")),
-                ("validity_months", models.PositiveSmallIntegerField(default=36, verbose_name="有效期（月）")),
-                ("renewal_days", models.PositiveSmallIntegerField(default=90, verbose_name="到期前多少天提醒")),
-                (
-                    "renewal_from",
-                    models.CharField(
-                        choices=[("issue", "从换证之日起算"), ("old_end", "从原证书到期之日起算")],
-                        default="issue",
-                        max_length=8,
-                        verbose_name="换证后的有效期",
-                    ),
-                ),
-                ("is_active", models.BooleanField(default=True, verbose_name="启用")),
-            ],
-            options={
-                "verbose_name": "认证方案",
-                "verbose_name_plural": "认证方案",
-            },
-        ),
-        migrations.CreateModel(
-            name="AllOf",
-            fields=[
-                (
-                    "requirement_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="certificates.requirement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "全部满足",
-                "verbose_name_plural": "全部满足",
-            },
-            bases=("certificates.requirement",),
-        ),
-        migrations.CreateModel(
-            name="AnyOf",
-            fields=[
-                (
-                    "requirement_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="certificates.requirement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "满足其一",
-                "verbose_name_plural": "满足其一",
-            },
-            bases=("certificates.requirement",),
         ),
         migrations.CreateModel(
             name="CertificateHeld",
@@ -298,6 +260,15 @@ class Migration(migrations.Migration):
                         primary_key=True,
                         serialize=False,
                         to="certificates.requirement",
+                    ),
+                ),
+                (
+                    "asks_for",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="asked_by",
+                        to="certificates.scheme",
+                        verbose_name="须持有的证书",
                     ),
                 ),
             ],
@@ -319,6 +290,15 @@ class Migration(migrations.Migration):
                         primary_key=True,
                         serialize=False,
                         to="certificates.requirement",
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="courses.coursepage",
+                        verbose_name="须学完的课程",
                     ),
                 ),
             ],
@@ -349,6 +329,15 @@ class Migration(migrations.Migration):
                         null=True,
                         validators=[django.core.validators.MinValueValidator(1)],
                         verbose_name="至少得分",
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="exams.exam",
+                        verbose_name="须合格的考试",
                     ),
                 ),
             ],
@@ -382,7 +371,256 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "满足若干项",
                 "verbose_name_plural": "满足若干项",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("least__gte", 1)), name="some_of_at_least_one")
+                ],
             },
             bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="AwardFile",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(choices=[("pdf", "PDF"), ("picture", "图片")], max_length=8, verbose_name="种类"),
+                ),
+                ("stored", models.CharField(max_length=255, unique=True)),
+                ("digest", models.CharField(max_length=64, verbose_name="SHA-256")),
+                (
+                    "shows",
+                    models.CharField(
+                        choices=[
+                            ("valid", "有效"),
+                            ("expired", "已过期"),
+                            ("revoked", "已撤销"),
+                            ("superseded", "已换证"),
+                        ],
+                        max_length=10,
+                        verbose_name="显示的状态",
+                    ),
+                ),
+                ("made_at", models.DateTimeField(auto_now_add=True, verbose_name="生成时间")),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="certificates.award"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "证书文件",
+                "verbose_name_plural": "证书文件",
+                "indexes": [
+                    models.Index(fields=["award", "kind", "-id"], name="award_file_newest"),
+                    models.Index(fields=["digest"], name="award_file_by_digest"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("stored", ""), _negated=True), name="award_file_is_stored"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="CertificateBasis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(app_label)s_%(class)s_rows",
+                        to="certificates.award",
+                    ),
+                ),
+                (
+                    "held",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award_bases", to="certificates.award"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "发证依据：另一证书",
+                "verbose_name_plural": "发证依据：另一证书",
+                "constraints": [models.UniqueConstraint(fields=("award", "held"), name="certificate_basis_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="CourseBasis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(app_label)s_%(class)s_rows",
+                        to="certificates.award",
+                    ),
+                ),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award_bases", to="courses.enrolment"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "发证依据：课程",
+                "verbose_name_plural": "发证依据：课程",
+                "constraints": [models.UniqueConstraint(fields=("award", "enrolment"), name="course_basis_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="ExamBasis",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=300)),
+                ("occurred_at", models.DateTimeField()),
+                ("score", models.PositiveIntegerField()),
+                ("max_score", models.PositiveIntegerField()),
+                ("pass_mark", models.PositiveIntegerField()),
+                (
+                    "award",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(app_label)s_%(class)s_rows",
+                        to="certificates.award",
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="award_bases", to="exams.result"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "发证依据：考试",
+                "verbose_name_plural": "发证依据：考试",
+                "constraints": [models.UniqueConstraint(fields=("award", "result"), name="exam_basis_once")],
+            },
+        ),
+        migrations.CreateModel(
+            name="Revocation",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(max_length=200, verbose_name="撤销原因")),
+                ("revoked_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "award",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="revocation", to="certificates.award"
+                    ),
+                ),
+                (
+                    "revoked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "证书撤销",
+                "verbose_name_plural": "证书撤销",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="revocation_has_reason"
+                    )
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="scheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("validity_months__gte", 1)), name="scheme_validity_positive"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="scheme",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("renewal_from__in", ["issue", "old_end"])), name="scheme_renewal_from_is_known"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("parent__isnull", True)), fields=("scheme",), name="requirement_one_root_per_scheme"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.UniqueConstraint(fields=("parent", "position"), name="requirement_has_its_place"),
+        ),
+        migrations.AddConstraint(
+            model_name="requirement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
+                ),
+                name="requirement_is_not_its_own_parent",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="award",
+            index=models.Index(fields=["member", "-issued_on"], name="award_members_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="award",
+            index=models.Index(
+                condition=models.Q(("state", "issued")), fields=["valid_until"], name="award_live_by_expiry"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="award",
+            index=models.Index(
+                condition=models.Q(("render_state", "waiting")),
+                fields=["render_failures", "issued_at"],
+                name="award_to_render",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="award",
+            index=models.Index(
+                condition=models.Q(("drawn_as", "valid"), ("render_state", "ready"), ("state", "issued")),
+                fields=["valid_until"],
+                name="award_to_redraw",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="award",
+            index=models.Index(
+                condition=models.Q(("render_state", "refused")), fields=["issued_at"], name="award_refused"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="award",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "issued")),
+                fields=("member", "scheme"),
+                name="award_one_live_per_member_and_scheme",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="award",
+            constraint=models.UniqueConstraint(fields=("member", "scheme", "cycle"), name="award_cycle_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="award",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("valid_until__gte", models.F("issued_on"))), name="award_valid_after_issue"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="exampassed",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("least_score__isnull", True), ("least_score__gte", 1), _connector="OR"),
+                name="exam_least_score_positive",
+            ),
         ),
     ]

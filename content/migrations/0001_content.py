@@ -1,6 +1,7 @@
 import uuid
 
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import people.models.codes
@@ -9,7 +10,9 @@ import people.models.codes
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("people", "__first__"),
+    ]
 
     operations = [
         migrations.CreateModel(
@@ -70,6 +73,32 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="ClauseReference",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cited_as", models.CharField(max_length=80)),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="references_made", to="content.clause"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="references_received",
+                        to="content.clause",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "条款引用",
+                "verbose_name_plural": "条款引用",
+            },
+        ),
+        migrations.CreateModel(
             name="Edition",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -101,11 +130,28 @@ class Migration(migrations.Migration):
                 ("front_matter", models.TextField(blank=True, default="", verbose_name="前言等")),
                 ("warnings", models.JSONField(blank=True, default=list, verbose_name="待核对之处")),
                 ("imported_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "imported_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "标准版本",
                 "verbose_name_plural": "标准版本",
             },
+        ),
+        migrations.AddField(
+            model_name="clause",
+            name="edition",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="clauses", to="content.edition"
+            ),
         ),
         migrations.CreateModel(
             name="Standard",
@@ -114,11 +160,29 @@ class Migration(migrations.Migration):
                 ("code", models.SlugField(allow_unicode=True, max_length=60, unique=True, verbose_name="代码")),
                 ("title", models.CharField(max_length=200, verbose_name="标题")),
                 ("is_demonstration", models.BooleanField(default=False, verbose_name="演示文本")),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="所属单位",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "标准",
                 "verbose_name_plural": "标准",
             },
+        ),
+        migrations.AddField(
+            model_name="edition",
+            name="standard",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="editions", to="content.standard"
+            ),
         ),
         migrations.CreateModel(
             name="StandardImport",
@@ -150,36 +214,50 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=0)),
                 ("errors", models.JSONField(blank=True, default=list)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="content.edition",
+                    ),
+                ),
+                (
+                    "uploaded_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "标准导入",
                 "verbose_name_plural": "标准导入",
             },
         ),
-        migrations.CreateModel(
-            name="ClauseReference",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cited_as", models.CharField(max_length=80)),
-                (
-                    "source",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="references_made", to="content.clause"
-                    ),
-                ),
-                (
-                    "target",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="references_received",
-                        to="content.clause",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "条款引用",
-                "verbose_name_plural": "条款引用",
-            },
+        migrations.AddIndex(
+            model_name="clause",
+            index=models.Index(fields=["edition", "path"], name="clause_edition_order"),
+        ),
+        migrations.AddConstraint(
+            model_name="clause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("number", ""), _negated=True),
+                fields=("edition", "number"),
+                name="clause_number_once_per_edition",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="clause",
+            constraint=models.UniqueConstraint(fields=("edition", "lineage"), name="clause_lineage_once_per_edition"),
+        ),
+        migrations.AddConstraint(
+            model_name="edition",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "in_force")),
+                fields=("standard",),
+                name="edition_one_in_force_per_standard",
+            ),
         ),
     ]

@@ -1,5 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
+import modelcluster.fields
 import wagtail.fields
 from django.conf import settings
 from django.db import migrations, models
@@ -9,6 +10,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ("content", "0001_content"),
+        ("people", "__first__"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
@@ -36,60 +39,6 @@ class Migration(migrations.Migration):
             bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
-            name="CourseBuild",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("key", models.CharField(max_length=32, unique=True)),
-                ("built_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "从条款建课",
-                "verbose_name_plural": "从条款建课",
-            },
-        ),
-        migrations.CreateModel(
-            name="CoursePage",
-            fields=[
-                (
-                    "page_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to=settings.WAGTAIL_PAGE_MODEL,
-                    ),
-                ),
-                ("summary", models.CharField(blank=True, default="", max_length=120, verbose_name="一句话介绍")),
-                ("intro", wagtail.fields.RichTextField(blank=True, default="", verbose_name="课程说明")),
-                ("audience", models.CharField(blank=True, default="", max_length=120, verbose_name="适用对象")),
-                (
-                    "is_compulsory",
-                    models.BooleanField(
-                        default=False,
-                        help_text="勾选后，发布时适用岗位的人都会收到这项学习任务。不勾选为选学，只列在课程目录中。",
-                        verbose_name="必学",
-                    ),
-                ),
-                (
-                    "due_days",
-                    models.PositiveSmallIntegerField(
-                        blank=True,
-                        default=30,
-                        null=True,
-                        verbose_name="必学课程须在几天内学完（从收到任务算起，空为不限）",
-                    ),
-                ),
-                ("is_onboarding", models.BooleanField(default=False, verbose_name="岗前培训")),
-            ],
-            options={
-                "verbose_name": "课程",
-                "verbose_name_plural": "课程",
-            },
-            bases=("wagtailcore.page",),
-        ),
-        migrations.CreateModel(
             name="CourseReview",
             fields=[
                 (
@@ -109,49 +58,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "讲师审核",
             },
             bases=("wagtailcore.groupapprovaltask",),
-        ),
-        migrations.CreateModel(
-            name="Enrolment",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("cycle", models.PositiveSmallIntegerField(default=1, verbose_name="第几次学习")),
-                (
-                    "reason",
-                    models.CharField(
-                        choices=[
-                            ("post", "岗位要求"),
-                            ("supervisor", "主管安排"),
-                            ("make_up", "补学"),
-                            ("own", "自己选学"),
-                        ],
-                        max_length=12,
-                        verbose_name="原因",
-                    ),
-                ),
-                ("note", models.CharField(blank=True, default="", max_length=120, verbose_name="说明")),
-                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="安排时间")),
-                ("due_on", models.DateField(blank=True, null=True, verbose_name="应完成日期")),
-                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="开始学习时间")),
-                ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="学完时间")),
-            ],
-            options={
-                "verbose_name": "选课",
-                "verbose_name_plural": "选课",
-            },
-        ),
-        migrations.CreateModel(
-            name="LessonClause",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
-                ("is_shown", models.BooleanField(default=False)),
-            ],
-            options={
-                "verbose_name": "课的条款",
-                "verbose_name_plural": "课的条款",
-                "ordering": ["sort_order"],
-                "abstract": False,
-            },
         ),
         migrations.CreateModel(
             name="LessonPage",
@@ -271,6 +177,182 @@ class Migration(migrations.Migration):
             bases=("wagtailcore.page",),
         ),
         migrations.CreateModel(
+            name="CoursePage",
+            fields=[
+                (
+                    "page_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to=settings.WAGTAIL_PAGE_MODEL,
+                    ),
+                ),
+                ("summary", models.CharField(blank=True, default="", max_length=120, verbose_name="一句话介绍")),
+                ("intro", wagtail.fields.RichTextField(blank=True, default="", verbose_name="课程说明")),
+                ("audience", models.CharField(blank=True, default="", max_length=120, verbose_name="适用对象")),
+                (
+                    "is_compulsory",
+                    models.BooleanField(
+                        default=False,
+                        help_text="勾选后，发布时适用岗位的人都会收到这项学习任务。不勾选为选学，只列在课程目录中。",
+                        verbose_name="必学",
+                    ),
+                ),
+                (
+                    "due_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        default=30,
+                        null=True,
+                        verbose_name="必学课程须在几天内学完（从收到任务算起，空为不限）",
+                    ),
+                ),
+                ("is_onboarding", models.BooleanField(default=False, verbose_name="岗前培训")),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="courses",
+                        to="content.edition",
+                        verbose_name="依据的标准版本",
+                    ),
+                ),
+                (
+                    "posts",
+                    modelcluster.fields.ParentalManyToManyField(
+                        blank=True, related_name="+", to="people.post", verbose_name="适用岗位（不选为全部）"
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="所属单位",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "课程",
+                "verbose_name_plural": "课程",
+            },
+            bases=("wagtailcore.page",),
+        ),
+        migrations.CreateModel(
+            name="CourseBuild",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(max_length=32, unique=True)),
+                ("built_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "built_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "course",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="build", to="courses.coursepage"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "从条款建课",
+                "verbose_name_plural": "从条款建课",
+            },
+        ),
+        migrations.CreateModel(
+            name="Enrolment",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cycle", models.PositiveSmallIntegerField(default=1, verbose_name="第几次学习")),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("post", "岗位要求"),
+                            ("supervisor", "主管安排"),
+                            ("make_up", "补学"),
+                            ("own", "自己选学"),
+                        ],
+                        max_length=12,
+                        verbose_name="原因",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, default="", max_length=120, verbose_name="说明")),
+                ("assigned_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="安排时间")),
+                ("due_on", models.DateField(blank=True, null=True, verbose_name="应完成日期")),
+                ("started_at", models.DateTimeField(blank=True, null=True, verbose_name="开始学习时间")),
+                ("completed_at", models.DateTimeField(blank=True, null=True, verbose_name="学完时间")),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "course",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="courses.coursepage"
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.member"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "选课",
+                "verbose_name_plural": "选课",
+            },
+        ),
+        migrations.CreateModel(
+            name="LessonClause",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sort_order", models.IntegerField(blank=True, editable=False, null=True)),
+                ("is_shown", models.BooleanField(default=False)),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lesson_links",
+                        to="content.clause",
+                        verbose_name="条款",
+                    ),
+                ),
+                (
+                    "lesson",
+                    modelcluster.fields.ParentalKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clause_links",
+                        to="courses.lessonpage",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "课的条款",
+                "verbose_name_plural": "课的条款",
+                "ordering": ["sort_order"],
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
             name="LessonProgress",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -278,10 +360,70 @@ class Migration(migrations.Migration):
                 ("checks", models.JSONField(blank=True, default=list, verbose_name="已答对的小测")),
                 ("started_at", models.DateTimeField(auto_now_add=True)),
                 ("passed_at", models.DateTimeField(blank=True, null=True, verbose_name="学完时间")),
+                (
+                    "enrolment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="courses.enrolment"
+                    ),
+                ),
+                (
+                    "lesson",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="courses.lessonpage"
+                    ),
+                ),
+                (
+                    "revision",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "学习进度",
                 "verbose_name_plural": "学习进度",
             },
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(fields=("member", "course", "cycle"), name="enrolment_once_per_cycle"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("completed_at__isnull", True)),
+                fields=("member", "course"),
+                name="enrolment_one_open_cycle",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(condition=models.Q(("cycle__gte", 1)), name="enrolment_cycle_from_one"),
+        ),
+        migrations.AddConstraint(
+            model_name="enrolment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("completed_at__isnull", True), ("started_at__isnull", False), _connector="OR"),
+                name="enrolment_completed_was_started",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lessonclause",
+            constraint=models.UniqueConstraint(fields=("lesson", "clause"), name="lesson_clause_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="lessonprogress",
+            constraint=models.UniqueConstraint(fields=("enrolment", "lesson"), name="lesson_progress_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="lessonprogress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("passed_at__isnull", True), ("revision__isnull", False), _connector="OR"),
+                name="lesson_passed_keeps_revision",
+            ),
         ),
     ]

@@ -1,5 +1,7 @@
 import uuid
 
+import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 import people.models.codes
@@ -8,9 +10,297 @@ import people.models.codes
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [
+        ("content", "0001_content"),
+        ("contenttypes", "0002_remove_content_type_name"),
+        ("courses", "0001_courses"),
+        ("people", "__first__"),
+    ]
 
     operations = [
+        migrations.CreateModel(
+            name="Question",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=40, verbose_name="题号")),
+                ("lineage", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
+                ("is_current", models.BooleanField(default=True, editable=False, verbose_name="最新版本")),
+                ("kind", models.CharField(editable=False, max_length=24, verbose_name="题型")),
+                ("stem", models.TextField(verbose_name="题干")),
+                ("explanation", models.TextField(blank=True, default="", verbose_name="解析")),
+                (
+                    "difficulty",
+                    models.CharField(
+                        choices=[("easy", "易"), ("medium", "中"), ("hard", "难")],
+                        default="medium",
+                        max_length=8,
+                        verbose_name="难度",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "草稿"), ("ready", "可用"), ("retired", "停用")],
+                        default="draft",
+                        max_length=8,
+                        verbose_name="状态",
+                    ),
+                ),
+                ("used_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="首次用于考试")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "polymorphic_ctype",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="polymorphic_%(app_label)s.%(class)s_set+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "试题",
+                "verbose_name_plural": "试题",
+            },
+        ),
+        migrations.CreateModel(
+            name="Form",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("document", models.JSONField()),
+                ("question_ids", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
+            ],
+            options={
+                "verbose_name": "试卷",
+                "verbose_name_plural": "试卷",
+            },
+        ),
+        migrations.CreateModel(
+            name="Exam",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("title", models.CharField(max_length=100, verbose_name="名称")),
+                ("revision", models.PositiveIntegerField(default=1, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "考试",
+                "verbose_name_plural": "考试",
+            },
+        ),
+        migrations.CreateModel(
+            name="BlueprintVersion",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
+                ("used_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="首次用于组卷")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "edition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="blueprints",
+                        to="content.edition",
+                        verbose_name="标准版本",
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="exams.exam",
+                        verbose_name="考试",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "组卷蓝图",
+                "verbose_name_plural": "组卷蓝图",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExtraTime",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("percent", models.PositiveSmallIntegerField(verbose_name="延长（%）")),
+                ("reason", models.CharField(max_length=60, verbose_name="事由类别")),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extra_time", to="people.member"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "便利安排",
+                "verbose_name_plural": "便利安排",
+            },
+        ),
+        migrations.CreateModel(
+            name="FillBlankQuestion",
+            fields=[
+                (
+                    "question_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="exams.question",
+                    ),
+                ),
+                ("blanks", models.JSONField(default=list, verbose_name="各空答案")),
+            ],
+            options={
+                "verbose_name": "填空题",
+                "verbose_name_plural": "填空题",
+            },
+            bases=("exams.question",),
+        ),
+        migrations.CreateModel(
+            name="MultipleChoiceQuestion",
+            fields=[
+                (
+                    "question_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="exams.question",
+                    ),
+                ),
+                ("options", models.JSONField(default=list, verbose_name="选项")),
+            ],
+            options={
+                "verbose_name": "多选题",
+                "verbose_name_plural": "多选题",
+            },
+            bases=("exams.question",),
+        ),
+        migrations.CreateModel(
+            name="SingleChoiceQuestion",
+            fields=[
+                (
+                    "question_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="exams.question",
+                    ),
+                ),
+                ("options", models.JSONField(default=list, verbose_name="选项")),
+            ],
+            options={
+                "verbose_name": "单选题",
+                "verbose_name_plural": "单选题",
+            },
+            bases=("exams.question",),
+        ),
+        migrations.CreateModel(
+            name="TrueFalseQuestion",
+            fields=[
+                (
+                    "question_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="exams.question",
+                    ),
+                ),
+                ("is_true", models.BooleanField(default=True, verbose_name="题干说法正确")),
+            ],
+            options={
+                "verbose_name": "判断题",
+                "verbose_name_plural": "判断题",
+            },
+            bases=("exams.question",),
+        ),
+        migrations.CreateModel(
+            name="FormKey",
+            fields=[
+                (
+                    "form",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="exams.form",
+                    ),
+                ),
+                ("document", models.JSONField()),
+            ],
+            options={
+                "verbose_name": "试卷答案",
+                "verbose_name_plural": "试卷答案",
+            },
+        ),
+        migrations.AddField(
+            model_name="form",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="exams.blueprintversion"
+            ),
+        ),
         migrations.CreateModel(
             name="Attempt",
             fields=[
@@ -56,121 +346,22 @@ class Migration(migrations.Migration):
                 ("deadline", models.DateTimeField(verbose_name="截止时间")),
                 ("extra_percent", models.PositiveSmallIntegerField(default=0)),
                 ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="交卷时间")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="people.member"
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.form"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "答卷",
                 "verbose_name_plural": "答卷",
-            },
-        ),
-        migrations.CreateModel(
-            name="BlueprintRow",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("order", models.PositiveSmallIntegerField(default=0)),
-                ("kind", models.CharField(max_length=24, verbose_name="题型")),
-                ("chapter", models.CharField(blank=True, default="", max_length=20, verbose_name="章")),
-                ("count", models.PositiveSmallIntegerField(verbose_name="题数")),
-                ("marks_each", models.PositiveIntegerField(verbose_name="每题分值（百分之一分）")),
-            ],
-            options={
-                "verbose_name": "蓝图行",
-                "verbose_name_plural": "蓝图行",
-                "ordering": ["order", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="BlueprintVersion",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField(default=1, verbose_name="版本")),
-                ("used_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="首次用于组卷")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "组卷蓝图",
-                "verbose_name_plural": "组卷蓝图",
-            },
-        ),
-        migrations.CreateModel(
-            name="Exam",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
-                    ),
-                ),
-                ("title", models.CharField(max_length=100, verbose_name="名称")),
-                ("revision", models.PositiveIntegerField(default=1, editable=False)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "考试",
-                "verbose_name_plural": "考试",
-            },
-        ),
-        migrations.CreateModel(
-            name="ExtraTime",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("percent", models.PositiveSmallIntegerField(verbose_name="延长（%）")),
-                ("reason", models.CharField(max_length=60, verbose_name="事由类别")),
-                ("granted_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "便利安排",
-                "verbose_name_plural": "便利安排",
-            },
-        ),
-        migrations.CreateModel(
-            name="Question",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("code", models.CharField(max_length=40, verbose_name="题号")),
-                ("lineage", models.UUIDField(default=uuid.uuid4, editable=False)),
-                ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
-                ("is_current", models.BooleanField(default=True, editable=False, verbose_name="最新版本")),
-                ("kind", models.CharField(editable=False, max_length=24, verbose_name="题型")),
-                ("stem", models.TextField(verbose_name="题干")),
-                ("explanation", models.TextField(blank=True, default="", verbose_name="解析")),
-                (
-                    "difficulty",
-                    models.CharField(
-                        choices=[("easy", "易"), ("medium", "中"), ("hard", "难")],
-                        default="medium",
-                        max_length=8,
-                        verbose_name="难度",
-                    ),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "草稿"), ("ready", "可用"), ("retired", "停用")],
-                        default="draft",
-                        max_length=8,
-                        verbose_name="状态",
-                    ),
-                ),
-                ("used_at", models.DateTimeField(blank=True, editable=False, null=True, verbose_name="首次用于考试")),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-            ],
-            options={
-                "verbose_name": "试题",
-                "verbose_name_plural": "试题",
-            },
-        ),
-        migrations.CreateModel(
-            name="Form",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("question_ids", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-            ],
-            options={
-                "verbose_name": "试卷",
-                "verbose_name_plural": "试卷",
             },
         ),
         migrations.CreateModel(
@@ -183,6 +374,15 @@ class Migration(migrations.Migration):
                 ("sequence", models.BigIntegerField()),
                 ("answered_at", models.DateTimeField()),
                 ("arrived_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_answers",
+                        to="exams.attempt",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "迟到作答",
@@ -199,6 +399,31 @@ class Migration(migrations.Migration):
                 ("max_score", models.PositiveIntegerField()),
                 ("comment", models.CharField(blank=True, default="", max_length=500, verbose_name="评语")),
                 ("marked_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="exams.attempt",
+                    ),
+                ),
+                (
+                    "marked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.question"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "评分",
@@ -210,11 +435,30 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("is_main", models.BooleanField(default=False, verbose_name="主要条款")),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="question_links", to="content.clause"
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="clause_links", to="exams.question"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "试题条款",
                 "verbose_name_plural": "试题条款",
             },
+        ),
+        migrations.AddField(
+            model_name="question",
+            name="clauses",
+            field=models.ManyToManyField(
+                related_name="questions", through="exams.QuestionClause", to="content.clause", verbose_name="依据条款"
+            ),
         ),
         migrations.CreateModel(
             name="Response",
@@ -226,6 +470,15 @@ class Migration(migrations.Migration):
                 ("epoch", models.PositiveIntegerField()),
                 ("sequence", models.BigIntegerField()),
                 ("saved_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="exams.attempt",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "作答",
@@ -243,6 +496,12 @@ class Migration(migrations.Migration):
                 ("announced_at", models.DateTimeField(blank=True, null=True)),
                 ("withheld", models.BooleanField(default=False)),
                 ("announce_failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "attempt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="result", to="exams.attempt"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "成绩",
@@ -255,6 +514,21 @@ class Migration(migrations.Migration):
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("score", models.PositiveIntegerField()),
                 ("max_score", models.PositiveIntegerField()),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.clause"
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="exams.result",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "条款得分",
@@ -313,21 +587,328 @@ class Migration(migrations.Migration):
                 ),
                 ("results_released", models.BooleanField(default=False, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "course",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="courses.coursepage",
+                        verbose_name="须先学完的课程",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "exam",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sittings",
+                        to="exams.exam",
+                        verbose_name="考试",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sittings",
+                        to="people.organisation",
+                        verbose_name="参加单位",
+                    ),
+                ),
+                (
+                    "posts",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="people.post", verbose_name="参加岗位（不选为全部）"
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sittings",
+                        to="exams.blueprintversion",
+                        verbose_name="组卷蓝图",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "考试场次",
                 "verbose_name_plural": "考试场次",
             },
         ),
+        migrations.AddField(
+            model_name="attempt",
+            name="sitting",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.sitting"
+            ),
+        ),
         migrations.CreateModel(
             name="SittingForm",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("order", models.PositiveSmallIntegerField(verbose_name="套")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="handed_out", to="exams.form"
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handed_out",
+                        to="exams.sitting",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "场次试卷",
                 "verbose_name_plural": "场次试卷",
             },
+        ),
+        migrations.AddField(
+            model_name="sitting",
+            name="forms",
+            field=models.ManyToManyField(related_name="sittings", through="exams.SittingForm", to="exams.form"),
+        ),
+        migrations.CreateModel(
+            name="BlueprintRow",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(default=0)),
+                ("kind", models.CharField(max_length=24, verbose_name="题型")),
+                ("chapter", models.CharField(blank=True, default="", max_length=20, verbose_name="章")),
+                ("count", models.PositiveSmallIntegerField(verbose_name="题数")),
+                ("marks_each", models.PositiveIntegerField(verbose_name="每题分值（百分之一分）")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="exams.blueprintversion"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "蓝图行",
+                "verbose_name_plural": "蓝图行",
+                "ordering": ["order", "pk"],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("count__gte", 1)), name="blueprint_row_has_questions"),
+                    models.CheckConstraint(condition=models.Q(("marks_each__gte", 1)), name="blueprint_row_has_marks"),
+                ],
+            },
+        ),
+        migrations.AddConstraint(
+            model_name="blueprintversion",
+            constraint=models.UniqueConstraint(fields=("exam", "number"), name="blueprint_version_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="blueprintversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="blueprint_version_from_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="extratime",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("percent__gte", 1), ("percent__lte", 200)), name="extra_time_percent_sensible"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="lateanswer",
+            constraint=models.UniqueConstraint(
+                fields=("attempt", "number", "epoch", "sequence"), name="late_answer_kept_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="mark",
+            constraint=models.UniqueConstraint(fields=("attempt", "number", "round"), name="mark_once_per_round"),
+        ),
+        migrations.AddConstraint(
+            model_name="mark",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", models.F("max_score"))), name="mark_between_zero_and_maximum"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="questionclause",
+            constraint=models.UniqueConstraint(fields=("question", "clause"), name="question_clause_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="questionclause",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_main", True)), fields=("question",), name="question_one_main_clause"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="question",
+            index=models.Index(fields=["is_current", "state", "kind"], name="question_drawable"),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("lineage", "version"), name="question_version_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_current", True)), fields=("lineage",), name="question_one_current_version"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.UniqueConstraint(fields=("code", "version"), name="question_code_once_per_version"),
+        ),
+        migrations.AddConstraint(
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("version__gte", 1)), name="question_version_from_one"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="response",
+            constraint=models.UniqueConstraint(fields=("attempt", "number"), name="response_one_per_question"),
+        ),
+        migrations.AddIndex(
+            model_name="result",
+            index=models.Index(
+                condition=models.Q(("announced_at__isnull", True), ("withheld", False)),
+                fields=["announce_failures", "marked_at"],
+                name="result_unannounced",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="result",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", models.F("max_score"))), name="result_score_within_maximum"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="resultclause",
+            constraint=models.UniqueConstraint(fields=("result", "clause"), name="result_clause_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="resultclause",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__lte", models.F("max_score"))), name="result_clause_score_within_maximum"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["deadline"], name="attempt_open_by_deadline"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(fields=["member", "-started_at"], name="attempt_members_newest"),
+        ),
+        migrations.AddIndex(
+            model_name="attempt",
+            index=models.Index(
+                condition=models.Q(("state", "marking")), fields=["sitting", "code"], name="attempt_waits_for_marks"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")),
+                fields=("sitting", "member"),
+                name="attempt_one_open_per_member_and_sitting",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.UniqueConstraint(fields=("sitting", "member", "ordinal"), name="attempt_ordinal_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("deadline__gt", models.F("started_at"))), name="attempt_deadline_after_start"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="attempt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "open"), ("submitted_at__isnull", True)),
+                    models.Q(models.Q(("state", "open"), _negated=True), ("submitted_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="attempt_submitted_has_time",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sittingform",
+            constraint=models.UniqueConstraint(fields=("sitting", "order"), name="sitting_form_order_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="sittingform",
+            constraint=models.UniqueConstraint(fields=("sitting", "form"), name="sitting_form_once"),
+        ),
+        migrations.AddIndex(
+            model_name="sitting",
+            index=models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
+        ),
+        migrations.AddIndex(
+            model_name="sitting",
+            index=models.Index(
+                condition=models.Q(("release", "after_close"), ("results_released", False)),
+                fields=["closes_at"],
+                name="sitting_to_release",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="sitting_closes_after_opening"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("duration_minutes__gte", 1)), name="sitting_has_time"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_attempts__isnull", True), ("max_attempts__gte", 1), _connector="OR"),
+                name="sitting_attempts_null_is_unlimited",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "draft"), ("version__isnull", True)),
+                    models.Q(models.Q(("state", "draft"), _negated=True), ("version__isnull", False)),
+                    _connector="OR",
+                ),
+                name="sitting_opened_by_a_version",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="sitting",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state", "draft"), ("pass_mark__lte", models.F("total_marks")), _connector="OR"),
+                name="sitting_pass_mark_within_total",
+            ),
         ),
     ]

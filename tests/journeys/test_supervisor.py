@@ -6,6 +6,7 @@ import io
 import operator
 import re
 from functools import partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 import pytest
@@ -53,12 +54,15 @@ def those_without_certificate(person: Person) -> int:
     raise AssertionError(f"{lacking} names, but {total} people and {held} of them with a certificate")
 
 
-def export(person: Person) -> list[tuple[object, ...]]:
+def export(person: Person) -> list[dict[object, object]]:
+    """Each row by the heads of the columns: there is one column for each level of the organisation."""
     with person.page.expect_download() as download:
         person.press("导出 Excel", exact=False)
     book = load_workbook(io.BytesIO(download.value.path().read_bytes()), read_only=True)
     assert "说明" in book.sheetnames
-    return list(book["人员名单"].iter_rows(min_row=2, values_only=True))
+    heads, *rows = book["人员名单"].iter_rows(values_only=True)
+    # A row ends with its last value: what is empty after it is not read.
+    return [dict(zip_longest(heads, row)) for row in rows]
 
 
 def test_from_the_overview_to_the_excel_of_those_who_lack_a_certificate(person: Person, window: str) -> None:
@@ -87,8 +91,8 @@ def test_from_the_overview_to_the_excel_of_those_who_lack_a_certificate(person: 
     person.picture("names-without-certificate")
     rows = export(person)
     assert len(rows) == lacking
-    assert {row[4] for row in rows} <= {"已过期", "培训中", "未开始"}
-    assert all(isinstance(row[1], str) for row in rows), "member numbers are text"
+    assert {row["状态"] for row in rows} <= {"已过期", "培训中", "未开始"}
+    assert all(isinstance(row["工号"], str) for row in rows), "member numbers are text"
 
 
 def test_a_supervisor_of_one_town_does_not_learn_of_the_rest(person: Person, window: str) -> None:

@@ -207,7 +207,7 @@ def write_questions(person: Person, window: str) -> None:
 def draw_paper(person: Person, window: str) -> None:
     menu(person, "题库与考试", "组卷蓝图")
     person.press("新建组卷蓝图")
-    field(person, "名称").fill(f"{standard.NAMES[window]}小考（演示）")
+    field(person, "考试名称").fill(f"{standard.NAMES[window]}小考（演示）")
     field(person, "标准版本").select_option(label=f"{standard.title(window)}（2026年版）")
     expect(field(person, "第 1 行 章").locator("option")).to_have_text(
         ["全部章节", "第 1 章 范围", "第 2 章 巡查", "第 3 章 上报", "第 4 章 记录"]
