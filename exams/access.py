@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
-from exams.models import Attempt, Exam, Sitting
+from exams.models import Attempt, Exam, Question, Sitting
 from people.access import Role, member_of, require_role, scope_of
+from people.owning import changeable_by, seen_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -18,6 +19,23 @@ if TYPE_CHECKING:
 def require_trainer(actor: User | AnonymousUser) -> Scope:
     """The bank and the sittings are the trainers': 403 for everybody else."""
     return require_role(actor, Role.TRAINER)
+
+
+def questions_seen_by(actor: User | AnonymousUser) -> QuerySet[Question]:
+    """Base rows of all versions that the actor may read and draw: of the units above, and of those in the own subtrees."""
+    require_trainer(actor)
+    found: Any = Question.objects.non_polymorphic().filter(seen_by(actor))
+    return found
+
+
+def question_for(actor: User | AnonymousUser, pk: int) -> tuple[Question, bool]:
+    """The question as its type, and whether the actor may change it."""
+    require_trainer(actor)
+    found: Question | None = Question.objects.filter(seen_by(actor), pk=pk).select_related("owner").first()
+    if found is None:
+        raise Http404
+    changeable = Question.objects.non_polymorphic().filter(changeable_by(actor, Role.TRAINER), pk=pk)
+    return found, changeable.exists()
 
 
 def own_attempt(actor: User | AnonymousUser, code: str) -> Attempt:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext as _
 
-from exams.models import Question
 from exams.types import type_for
 from textkeys import BLANK
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from exams.models import Question
 
 NEGATION = re.compile(r"(不属于|不包括|不正确|不符合|不应当|错误的是|不得|不能)")
 EMPHASIS = re.compile(r"[【《“\*]")
@@ -25,9 +29,8 @@ def advice_for(question: Question) -> list[str]:
     return found
 
 
-def twins_of(question: Question) -> list[Question]:
-    """Other questions of the bank that ask the same in the same words."""
-    start = question.stem[:12]
-    others: Any = Question.objects.non_polymorphic().filter(is_current=True, stem__startswith=start)
+def twins_of(question: Question, *, among: QuerySet[Question]) -> list[Question]:
+    """Others that ask the same in the same words."""
+    others = among.filter(is_current=True, stem__startswith=question.stem[:12])
     wanted = BLANK(question.stem)
     return [other for other in others.exclude(lineage=question.lineage)[:50] if BLANK(other.stem) == wanted]

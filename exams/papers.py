@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -17,9 +18,12 @@ from django.utils.translation import gettext as _
 from content.models import Clause, Edition
 from exams.models import BlueprintVersion, Form, FormKey, Question, Sitting, SittingForm, marks_text
 from exams.types import all_types, type_for
+from people.tree import ancestor_paths
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
+
+    from people.models import Organisation
 
 NUMERALS = "一二三四五六七八九十"
 
@@ -85,11 +89,18 @@ def chapters_of(edition_id: int) -> dict[str, Chapter]:
     }
 
 
-def pool(edition: Edition) -> dict[tuple[str, str], list[int]]:
+def drawable_by(owner: Organisation | None) -> Q:
+    """Questions that an exam of this unit may draw: its own, those of the units above, and the installation's."""
+    above = ancestor_paths(owner.path) if owner is not None else []
+    return Q(owner__isnull=True) | Q(owner__path__in=above)
+
+
+def pool(edition: Edition, whose: Q = Q()) -> dict[tuple[str, str], list[int]]:  # noqa: B008 - nothing changes a Q
     """(type, chapter) -> ids of drawable questions: current versions in state «ready» whose main clause is in the edition."""
     rows = (
         Question.objects.non_polymorphic()
         .filter(
+            whose,
             is_current=True,
             state=Question.State.READY,
             clause_links__is_main=True,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import OuterRef, Q, Subquery
 from django.http import Http404
 from django.shortcuts import redirect
@@ -19,8 +20,10 @@ from wagtail.admin.ui.tables import Column, StatusTagColumn, TitleColumn
 from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
+from acts import Refused
 from content.models import Clause, Edition
 from exams import services
+from exams.access import question_for, questions_seen_by
 from exams.advice import advice_for, twins_of
 from exams.cms.forms.fields import kind_choices
 from exams.cms.pages import page
@@ -29,10 +32,13 @@ from exams.papers import chapters_of
 from exams.types import all_types, type_for
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
 
     from exams.cms.forms.questions import QuestionForm
+    from people.requests import ActorRequest
 
 
 def current_edition() -> Edition | None:
@@ -133,6 +139,7 @@ class QuestionList(BaseListingView):
             Column("kind", label=_("题型"), accessor=lambda q: type_for(q.kind).title, sort_key="kind"),
             Column("clause", label=_("条款"), accessor="main_number"),
             *self.edition_column,
+            Column("owner", label=_("所属单位"), accessor=lambda q: q.owner or _("全系统")),
             Column("difficulty", label=_("难度"), accessor="get_difficulty_display"),
             Column("used", label=_("用过"), accessor=lambda q: _("是") if q.used_at else "", sort_key="used_at"),
             Column("version", label=_("版本")),
@@ -143,7 +150,7 @@ class QuestionList(BaseListingView):
 
     def get_base_queryset(self) -> QuerySet[Any]:
         main = QuestionClause.objects.filter(question=OuterRef("pk"), is_main=True)
-        questions: Any = Question.objects.non_polymorphic().filter(is_current=True)
+        questions: Any = questions_seen_by(self.request.user).filter(is_current=True).select_related("owner")
         return questions.annotate(
             main_number=Subquery(main.values("clause__number")[:1]),
             main_edition=Subquery(main.values("clause__edition")[:1]),
@@ -188,12 +195,13 @@ def _clause_choices(form: QuestionForm) -> list[Clause]:
 
 
 def _form_page(
-    request: HttpRequest,
+    request: ActorRequest,
     form: QuestionForm,
     *,
     title: str,
     question: Question | None,
-    reasons: list[str],
+    reasons: Sequence[str] = (),
+    may_change: bool = True,
     status: int = 200,
 ) -> HttpResponse:
     versions: list[Any] = []
@@ -217,18 +225,19 @@ def _form_page(
         question=question,
         face=type_for(form.kind).face(question) if question is not None else [],
         reasons=reasons,
+        may_change=may_change,
         versions=versions,
         newest=newest,
         is_old=question is not None and newest is not None and newest.pk != question.pk,
         next_version=newest.version + 1 if newest is not None else 1,
         advice=advice_for(question) if question is not None else [],
-        twins=twins_of(question) if question is not None else [],
+        twins=twins_of(question, among=questions_seen_by(request.user)) if question is not None else [],
         clauses=_clause_choices(form),
     )
 
 
 @require_http_methods(["GET", "POST"])
-def question_add(request: HttpRequest, kind: str) -> HttpResponse:
+def question_add(request: ActorRequest, kind: str) -> HttpResponse:
     if kind not in all_types():
         raise Http404
     title = _("新增%(kind)s") % {"kind": type_for(kind).title}
@@ -236,13 +245,13 @@ def question_add(request: HttpRequest, kind: str) -> HttpResponse:
     kept = {name: request.GET[name] for name in ("main_clause", "edition") if name in request.GET}
     form = type_for(kind).form(request.POST or None, kind=kind, initial=kept)
     if request.method != "POST":
-        return _form_page(request, form, title=title, question=None, reasons=[])
+        return _form_page(request, form, title=title, question=None)
     reasons: list[str] = []
     if form.is_valid():
         try:
-            question = services.question_create(actor=request.user, draft=form.draft())  # type: ignore[arg-type]
-        except services.QuestionRefused as refusal:
-            reasons = refusal.reasons
+            question = services.question_create(actor=request.user, draft=form.draft())
+        except Refused as refusal:
+            reasons = list(refusal.reasons)
         else:
             _tell(request, question, _("已新增试题 %(code)s。") % {"code": question.code})
             if "next" in request.POST:
@@ -253,26 +262,21 @@ def question_add(request: HttpRequest, kind: str) -> HttpResponse:
     return _form_page(request, form, title=title, question=None, reasons=reasons, status=422)
 
 
-def _question(pk: int) -> Question:
-    found: Question | None = Question.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    return found
-
-
 @require_http_methods(["GET", "POST"])
-def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
-    question = _question(pk)
+def question_edit(request: ActorRequest, pk: int) -> HttpResponse:
+    question, may_change = question_for(request.user, pk)
     title = f"{type_for(question.kind).title} {question.code}"
     form = type_for(question.kind).form(request.POST or None, kind=question.kind, question=question)
     if request.method != "POST":
-        return _form_page(request, form, title=title, question=question, reasons=[])
+        return _form_page(request, form, title=title, question=question, may_change=may_change)
+    if not may_change:
+        raise PermissionDenied
     reasons: list[str] = []
     if form.is_valid():
         try:
-            newest = services.question_revise(actor=request.user, question=question, draft=form.draft())  # type: ignore[arg-type]
-        except services.QuestionRefused as refusal:
-            reasons = refusal.reasons
+            newest = services.question_revise(actor=request.user, question=question, draft=form.draft())
+        except Refused as refusal:
+            reasons = list(refusal.reasons)
         else:
             if newest.pk == question.pk:
                 text = _("已保存试题 %(code)s。") % {"code": newest.code}
@@ -283,21 +287,21 @@ def question_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _form_page(request, form, title=title, question=question, reasons=reasons, status=422)
 
 
-def _tell(request: HttpRequest, question: Question, text: str) -> None:
+def _tell(request: ActorRequest, question: Question, text: str) -> None:
     messages.success(request, text)
     if question.state == Question.State.DRAFT:
         messages.warning(request, _("这道题还是草稿，不会被抽到试卷里。"))
 
 
 @require_POST
-def question_state(request: HttpRequest, pk: int) -> HttpResponse:
-    question = _question(pk)
+def question_state(request: ActorRequest, pk: int) -> HttpResponse:
+    question, _may_change = question_for(request.user, pk)
     state: Any = request.POST.get("state")
     if state not in Question.State.values:
         raise Http404
     try:
-        services.question_set_state(actor=request.user, question=question, state=state)  # type: ignore[arg-type]
-    except services.QuestionRefused as refusal:
+        services.question_set_state(actor=request.user, question=question, state=state)
+    except Refused as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(

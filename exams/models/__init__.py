@@ -1,5 +1,5 @@
 from exams.models.attempts import Attempt, ExtraTime, LateAnswer, Mark, Response, Result, ResultClause
-from exams.models.bank import Question, QuestionClause, QuestionFrozen
+from exams.models.bank import Question, QuestionClause, QuestionCounter, QuestionFrozen
 from exams.models.blueprints import BlueprintFrozen, BlueprintRow, BlueprintVersion, Exam, Form, FormKey, marks_text
 from exams.models.sittings import Sitting, SittingForm
 from exams.types.registry import discover_models
@@ -19,6 +19,7 @@ __all__ = [
     "Mark",
     "Question",
     "QuestionClause",
+    "QuestionCounter",
     "QuestionFrozen",
     "Response",
     "Result",

@@ -11,13 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
 
 from content.models import Clause
+from people.owning import Owned
 
 
 class QuestionFrozen(Exception):
     """A version that a paper used was about to change. services.question_revise makes the next version."""
 
 
-class Question(PolymorphicModel):
+class Question(Owned, PolymorphicModel):
     """What every type has. Each type adds its fields in a model of its own, in its folder of exams/types."""
 
     class State(models.TextChoices):
@@ -84,6 +85,13 @@ class Question(PolymorphicModel):
     @property
     def is_used(self) -> bool:
         return self.used_at is not None
+
+
+class QuestionCounter(models.Model):
+    """The newest number that was given to a question code of a letter: D-00012."""
+
+    letter = models.CharField(max_length=4, unique=True)
+    newest = models.PositiveIntegerField(default=0)
 
 
 class QuestionClause(models.Model):

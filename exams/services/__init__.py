@@ -16,7 +16,6 @@ from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_
 from exams.services.marking import response_mark
 from exams.services.questions import (
     QuestionDraft,
-    QuestionRefused,
     draft_problems,
     question_create,
     question_revise,
@@ -38,7 +37,6 @@ __all__ = [
     "BlueprintRefused",
     "ExtraTimeRefused",
     "QuestionDraft",
-    "QuestionRefused",
     "Row",
     "SittingPlan",
     "SittingRefused",

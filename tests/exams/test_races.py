@@ -12,12 +12,14 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from content.models import Clause
 from exams import queries, services
 from exams.models import Attempt, Mark, Response, Result
 from exams.papers import form_key
 from exams.saving import Answer, answers_save
 from exams.tokens import Token
 from exams.types import type_for
+from people.models import User
 from tests.cast import make_user
 from tests.exams import scenes
 
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from exams.models import Sitting
-    from people.models import Member, User
+    from people.models import Member
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -148,3 +150,17 @@ def test_two_openings_of_a_sitting_compile_it_once(trainer: User, organisation: 
     outcomes = at_once([lambda: scenes.open_planned(trainer, sitting) for _n in range(4)])
     assert sum(isinstance(o, services.SittingRefused) for o in outcomes) == 3
     assert sitting.forms.count() == 2
+
+
+def test_trainers_who_write_at_once_get_different_codes(organisation: SimpleNamespace) -> None:
+    scenes.make_edition()
+    clause = Clause.objects.get(number="4.1").pk
+    writer = User.objects.create_superuser("writer", "writer@example.org", "演示讲师甲甲甲")
+
+    def write() -> str:
+        content = {"options": [{"text": "甲", "correct": True}, {"text": "乙", "correct": False}]}
+        draft = services.QuestionDraft("single_choice", "题干（　　）。", content, [clause])
+        return services.question_create(actor=writer, draft=draft).code
+
+    codes = at_once([write] * 12, threads=6)
+    assert sorted(codes) == [f"D-{n:05d}" for n in range(1, 13)]

@@ -1,0 +1,32 @@
+import django.db.models.deletion
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = [("exams", "__latest__")]
+
+    operations = [
+        migrations.CreateModel(
+            name="ScaleQuestion",
+            fields=[
+                (
+                    "question_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="exams.question",
+                    ),
+                ),
+                ("low", models.IntegerField(default=0)),
+                ("high", models.IntegerField(default=10)),
+                ("right", models.IntegerField(default=0)),
+                ("tolerance", models.PositiveIntegerField(default=0)),
+            ],
+            bases=("exams.question",),
+        ),
+    ]
