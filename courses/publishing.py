@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import PROTECT
@@ -29,15 +29,23 @@ def deletion_refusal(page: Page) -> str:
     }
 
 
+def _protects(relation: Any) -> bool:
+    """A polymorphic model wraps what its foreign keys do on a deletion."""
+    on_delete = getattr(relation, "on_delete", None)
+    return getattr(on_delete, "action", on_delete) is PROTECT
+
+
 def _still_asked_for(page: Page) -> str:
-    """What else rests on a course: sittings and schemes of the layers above, known by their foreign keys."""
+    """What else rests on a course: sittings and schemes of the layers above, known by their foreign keys. A row that people do
+    not know by itself names what it belongs to as its `part_of`."""
     keepers = [
-        f"{relation.related_model._meta.verbose_name}“{row}”"
+        f"{keeper._meta.verbose_name}“{keeper}”"
         for relation in CoursePage._meta.get_fields(include_hidden=True)
-        if getattr(relation, "on_delete", None) is PROTECT and relation.auto_created
+        if relation.auto_created and _protects(relation)
         for row in relation.related_model._base_manager.filter(
             **{f"{relation.field.name}__path__startswith": page.path}
         )[:3]
+        for keeper in [getattr(row, "part_of", row)]
     ]
     if not keepers:
         return ""

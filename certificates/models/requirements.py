@@ -85,6 +85,11 @@ class Requirement(PolymorphicModel):
     def __str__(self) -> str:
         return self.text()
 
+    @property
+    def part_of(self) -> Scheme:
+        """What people know it by, where something is kept for its sake."""
+        return self.scheme
+
     def text(self) -> str:
         """What is asked for, as a line of the explanation."""
         raise NotImplementedError

@@ -61,6 +61,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="people.organisation",
+                        verbose_name="所属单位",
+                    ),
+                ),
+                (
                     "polymorphic_ctype",
                     models.ForeignKey(
                         editable=False,
@@ -88,6 +99,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "试卷",
                 "verbose_name_plural": "试卷",
             },
+        ),
+        migrations.CreateModel(
+            name="QuestionCounter",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("letter", models.CharField(max_length=4, unique=True)),
+                ("newest", models.PositiveIntegerField(default=0)),
+            ],
         ),
         migrations.CreateModel(
             name="Exam",
