@@ -57,10 +57,18 @@ def statements_of(act: Callable[[], object]) -> list[Statement]:
     return sent
 
 
-def replay(statements: list[Statement]) -> None:
-    """The same statements bare: no objects, no checks, no templates."""
+def replay(statements: list[Statement], *, made: str = "") -> None:
+    """The same statements bare: no objects, no checks, no templates.
+
+    What they wrote was rolled back, so a row that they make has another key now: `made` is the name of the parameter by which
+    the later ones refer to it.
+    """
+    key = None
     with connection.cursor() as cursor:
         for sql, params in statements:
+            if key is not None and isinstance(params, dict) and made in params:
+                params = {**params, made: key}
             cursor.execute(sql, params)
-            if cursor.description:
-                cursor.fetchall()
+            rows = cursor.fetchall() if cursor.description else []
+            if made and rows and sql.rstrip().endswith("RETURNING id"):
+                key = rows[0][0]
