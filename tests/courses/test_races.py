@@ -59,6 +59,7 @@ def test_the_last_lesson_finished_four_times_at_once_completes_and_announces_onc
 
 
 def test_the_same_form_sent_four_times_at_once_makes_one_course() -> None:
+    levels_make()
     city = Organisation.objects.filter(depth=1).first() or Organisation.add_root(name="演示市", level_id="city")
     trainer = make_user("trainer", "演示讲师", RoleGrant.Role.TRAINER, city)
     services.catalogue_ensure()

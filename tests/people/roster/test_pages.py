@@ -86,7 +86,8 @@ def test_a_file_with_errors_is_refused_shown_by_kind_and_marked(
     assert "<title>有错误：" in page
     assert "发现 30 处错误，没有导入任何数据" in page
     assert "手机号不正确（29）" in page
-    assert "这里只列出前 20 处" in page
+    rows = "、".join(str(row) for row in range(2, 31))
+    assert f"第 {rows} 行（共 29 行）“手机号”" in page and "这里只列出前" not in page
     assert "第 42 行“所属单位”：“演示东镇一村1网格”不存在，是不是" in page
     marked = client.get(f"{answer.url}marked/")
     assert "filename*=utf-8''" in marked["Content-Disposition"]
