@@ -15,7 +15,7 @@ from wagtail.admin.forms.choosers import (
     ExternalLinkChooserForm,
     PhoneLinkChooserForm,
 )
-from wagtail.admin.forms.workflows import WorkflowPageForm
+from wagtail.admin.forms.workflows import TaskChooserSearchForm, WorkflowPageForm
 from wagtail.admin.views.pages.bulk_actions.page_bulk_action import DefaultPageForm
 from wagtail.sites.views import IndexView as SitesIndexView
 from wagtail.users.forms import PagePermissionsForm
@@ -54,6 +54,18 @@ for view, labels in COLUMNS:
     columns = {column.name: column for column in view.columns}
     for name, label in labels.items():
         columns[name].label = label
+
+_chooser_made = TaskChooserSearchForm.__init__
+
+
+def _chooser_with_names(form: Any, *args: Any, **kwargs: Any) -> None:
+    """This one makes its field for the kind of task while it is made, and only where there are several kinds."""
+    _chooser_made(form, *args, **kwargs)
+    if "task_type" in form.fields:
+        form.fields["task_type"].label = _("任务类型")
+
+
+TaskChooserSearchForm.__init__ = _chooser_with_names
 
 
 @hooks.register("construct_homepage_panels")
