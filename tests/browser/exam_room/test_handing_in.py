@@ -42,7 +42,7 @@ def test_hand_in_leads_to_the_result(candidate: Candidate, phone: BrowserContext
     room.open_check()
     room.page.click("#hand-in")
     room.page.wait_for_url(RESULT)
-    assert candidate.state() == "submitted"
+    assert candidate.state() == "marked"
 
 
 def test_a_double_tap_hands_in_once(candidate: Candidate, phone: BrowserContext) -> None:

@@ -23,7 +23,7 @@ def test_time_up_online_sends_what_is_left_and_hands_in(candidate: Candidate, ph
     expect(room.page.locator("#clock-text")).to_contain_text("00:0", timeout=8000)
     room.page.locator(".blank__input").first.fill("7")
     expect(room.page.locator("#end-title")).to_have_text("时间到，已自动交卷。", timeout=20_000)
-    assert candidate.state() == "submitted"
+    assert candidate.state() == "marked"
     assert candidate.held()[number][0] == "7"
     expect(room.page.locator("#end-result")).to_be_visible()
 
