@@ -97,7 +97,7 @@ class Clause(MP_Node):
         INSTRUCTION = "instruction", _("指示")
         STATEMENT = "statement", _("陈述")
 
-    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="clauses")
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="clauses", db_index=False)
     lineage = models.UUIDField(default=uuid.uuid4, db_index=True)
     number = models.CharField(_("编号"), max_length=60, blank=True, default="")
     kind = models.CharField(_("类别"), max_length=10, choices=Kind)

@@ -212,7 +212,7 @@ def _is_ours(page: Any, user: User) -> bool:
 class LessonClause(Orderable):
     """Which clauses a lesson teaches: those that its blocks show (kept in step on publication) and those added by hand."""
 
-    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="clause_links")
+    lesson = ParentalKey(LessonPage, on_delete=models.CASCADE, related_name="clause_links", db_index=False)
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="lesson_links", verbose_name=_("条款"))
     is_shown = models.BooleanField(default=False)  # set by publication: a block shows it; it goes when the block goes
 
@@ -257,7 +257,7 @@ class Enrolment(models.Model):
         MAKE_UP = "make_up", _("补学")
         OWN = "own", _("自己选学")
 
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="enrolments")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="enrolments", db_index=False)
     course = models.ForeignKey(CoursePage, on_delete=models.PROTECT, related_name="enrolments")
     cycle = models.PositiveSmallIntegerField(_("第几次学习"), default=1)
     reason = models.CharField(_("原因"), max_length=12, choices=Reason)
@@ -290,7 +290,7 @@ class Enrolment(models.Model):
 
 
 class LessonProgress(models.Model):
-    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress")
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.PROTECT, related_name="progress", db_index=False)
     lesson = models.ForeignKey(LessonPage, on_delete=models.PROTECT, related_name="progress")
     position = models.PositiveSmallIntegerField(_("第几张卡片"), default=0)
     checks = models.JSONField(_("已答对的小测"), default=list, blank=True)  # block ids

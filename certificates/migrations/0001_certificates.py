@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                     "parent",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="children",
@@ -233,7 +234,10 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="awards", to="people.member"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="awards",
+                        to="people.member",
                     ),
                 ),
                 (
@@ -404,7 +408,10 @@ class Migration(migrations.Migration):
                 (
                     "award",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="files", to="certificates.award"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="files",
+                        to="certificates.award",
                     ),
                 ),
             ],
@@ -431,6 +438,7 @@ class Migration(migrations.Migration):
                 (
                     "award",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(app_label)s_%(class)s_rows",
                         to="certificates.award",
@@ -458,6 +466,7 @@ class Migration(migrations.Migration):
                 (
                     "award",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(app_label)s_%(class)s_rows",
                         to="certificates.award",
@@ -488,6 +497,7 @@ class Migration(migrations.Migration):
                 (
                     "award",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="%(app_label)s_%(class)s_rows",
                         to="certificates.award",

@@ -79,7 +79,7 @@ class Award(models.Model):
 
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
     scheme = models.ForeignKey(Scheme, on_delete=models.PROTECT, related_name="awards")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="awards")
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="awards", db_index=False)
     cycle = models.PositiveSmallIntegerField(_("第几次取证"), default=1)
     number = models.CharField(_("证书编号"), max_length=32, unique=True)
     serial = models.PositiveIntegerField()

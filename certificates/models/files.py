@@ -16,7 +16,7 @@ class AwardFile(models.Model):
         PDF = "pdf", "PDF"
         PICTURE = "picture", _("图片")
 
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="files")
+    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="files", db_index=False)
     kind = models.CharField(_("种类"), max_length=8, choices=Kind)
     stored = models.CharField(max_length=255, unique=True)  # its name in the private storage
     digest = models.CharField("SHA-256", max_length=64)

@@ -42,7 +42,9 @@ class Mention:
 class AwardBasis(models.Model):
     """One thing that an award rests on. Each kind adds the foreign key to it, and what it wants frozen."""
 
-    award = models.ForeignKey(Award, on_delete=models.PROTECT, related_name="%(app_label)s_%(class)s_rows")
+    award = models.ForeignKey(
+        Award, on_delete=models.PROTECT, related_name="%(app_label)s_%(class)s_rows", db_index=False
+    )
     text = models.CharField(max_length=300)  # as it was worded at issue
     occurred_at = models.DateTimeField()
 
@@ -65,7 +67,9 @@ class Requirement(PolymorphicModel):
     moment: ClassVar[str] = ""  # the field of a ground that says when it came about; a time, not a day
 
     scheme = models.ForeignKey(Scheme, on_delete=models.CASCADE, related_name="requirements")
-    parent = models.ForeignKey("self", on_delete=models.CASCADE, null=True, blank=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", on_delete=models.CASCADE, null=True, blank=True, related_name="children", db_index=False
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_anew = models.BooleanField(_("换证时须重新完成"), default=False)
 

@@ -150,7 +150,10 @@ class Migration(migrations.Migration):
             model_name="clause",
             name="edition",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="clauses", to="content.edition"
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="clauses",
+                to="content.edition",
             ),
         ),
         migrations.CreateModel(

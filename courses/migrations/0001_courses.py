@@ -312,7 +312,10 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="enrolments", to="people.member"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="enrolments",
+                        to="people.member",
                     ),
                 ),
             ],
@@ -339,6 +342,7 @@ class Migration(migrations.Migration):
                 (
                     "lesson",
                     modelcluster.fields.ParentalKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="clause_links",
                         to="courses.lessonpage",
@@ -363,7 +367,10 @@ class Migration(migrations.Migration):
                 (
                     "enrolment",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="progress", to="courses.enrolment"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="progress",
+                        to="courses.enrolment",
                     ),
                 ),
                 (

@@ -168,6 +168,7 @@ class Migration(migrations.Migration):
                 (
                     "exam",
                     models.ForeignKey(
+                        db_index=False,
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="versions",
                         to="exams.exam",
@@ -368,7 +369,10 @@ class Migration(migrations.Migration):
                 (
                     "member",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="people.member"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="people.member",
                     ),
                 ),
                 (
@@ -463,7 +467,10 @@ class Migration(migrations.Migration):
                 (
                     "question",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="clause_links", to="exams.question"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clause_links",
+                        to="exams.question",
                     ),
                 ),
             ],
@@ -674,7 +681,7 @@ class Migration(migrations.Migration):
             model_name="attempt",
             name="sitting",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.sitting"
+                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.sitting"
             ),
         ),
         migrations.CreateModel(

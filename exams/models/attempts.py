@@ -50,8 +50,8 @@ class Attempt(models.Model):
         STAFF = "staff", _("管理员交卷")
 
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
-    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="attempts")
-    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attempts")
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="attempts", db_index=False)
+    member = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="attempts", db_index=False)
     form = models.ForeignKey(Form, on_delete=models.PROTECT, related_name="attempts")
     ordinal = models.PositiveSmallIntegerField(_("第几次"), default=1)
     state = models.CharField(_("状态"), max_length=10, choices=State, default=State.OPEN)

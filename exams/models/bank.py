@@ -97,7 +97,7 @@ class QuestionCounter(models.Model):
 class QuestionClause(models.Model):
     """On which clauses a question rests; the main one counts for the blueprint's chapter and the score by clause."""
 
-    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="clause_links")
+    question = models.ForeignKey(Question, on_delete=models.CASCADE, related_name="clause_links", db_index=False)
     clause = models.ForeignKey(Clause, on_delete=models.PROTECT, related_name="question_links")
     is_main = models.BooleanField(_("主要条款"), default=False)
 

@@ -53,7 +53,9 @@ class Exam(models.Model):
 class BlueprintVersion(models.Model):
     """组卷蓝图: how many questions of which type and chapter, and their marks. Immutable once a form was compiled from it."""
 
-    exam = models.ForeignKey(Exam, on_delete=models.CASCADE, related_name="versions", verbose_name=_("考试"))
+    exam = models.ForeignKey(
+        Exam, on_delete=models.CASCADE, related_name="versions", verbose_name=_("考试"), db_index=False
+    )
     number = models.PositiveSmallIntegerField(_("版本"), default=1)
     edition = models.ForeignKey(
         Edition, on_delete=models.PROTECT, related_name="blueprints", verbose_name=_("标准版本")

@@ -510,7 +510,10 @@ class Migration(migrations.Migration):
                 (
                     "roster_import",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="lines", to="people.rosterimport"
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lines",
+                        to="people.rosterimport",
                     ),
                 ),
             ],

@@ -61,7 +61,7 @@ class RosterLine(models.Model):
         RETURNED = "returned", _("回岗")
         LEFT = "left", _("离岗")
 
-    roster_import = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines")
+    roster_import = models.ForeignKey(RosterImport, on_delete=models.CASCADE, related_name="lines", db_index=False)
     position = models.PositiveIntegerField()
     kind = models.CharField(max_length=8, choices=Kind)
     row = models.PositiveIntegerField(null=True)  # in the file; those who leave stand in none

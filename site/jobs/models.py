@@ -25,7 +25,7 @@ class Job(models.Model):
     kind = models.CharField(_("类别"), max_length=60)  # a name in jobs.registry
     title = models.CharField(_("名称"), max_length=120)
     owner = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="jobs"
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="jobs", db_index=False
     )
     arguments = models.JSONField(default=dict, blank=True)
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.QUEUED)

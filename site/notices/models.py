@@ -14,7 +14,7 @@ class Notice(models.Model):
 
     `key` names the event, so that an event that is repeated tells the person once."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notices", db_index=False)
     kind = models.CharField(_("类别"), max_length=60)  # a name in notices.kinds
     key = models.CharField(max_length=120)
     parameters = models.JSONField(default=dict, blank=True)
@@ -61,7 +61,7 @@ class Delivery(models.Model):
         SENT = "sent", _("已发送")
         GIVEN_UP = "given_up", _("未能发送")
 
-    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries")
+    notice = models.ForeignKey(Notice, on_delete=models.CASCADE, related_name="deliveries", db_index=False)
     channel = models.CharField(_("渠道"), max_length=40)  # a name in notices.channels
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.WAITING)
     tries = models.PositiveSmallIntegerField(_("次数"), default=0)

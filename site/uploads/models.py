@@ -29,7 +29,12 @@ class Upload(models.Model):
     code = models.CharField(max_length=32, unique=True, default=upload_code, editable=False)
     kind = models.CharField(_("类别"), max_length=60)  # a name in uploads.kinds
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="uploads"
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="uploads",
+        db_index=False,
     )
     file_name = models.CharField(_("文件名"), max_length=255)  # as the person calls it; it opens no path
     stored_as = models.CharField(max_length=255, blank=True, default="")  # in the private storage; "" = forgotten

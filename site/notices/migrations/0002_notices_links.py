@@ -16,14 +16,20 @@ class Migration(migrations.Migration):
             model_name="notice",
             name="user",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="notices", to=settings.AUTH_USER_MODEL
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="notices",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
         migrations.AddField(
             model_name="delivery",
             name="notice",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="deliveries", to="notices.notice"
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="deliveries",
+                to="notices.notice",
             ),
         ),
         migrations.AddIndex(

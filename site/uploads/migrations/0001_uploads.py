@@ -88,6 +88,7 @@ class Migration(migrations.Migration):
                     "uploaded_by",
                     models.ForeignKey(
                         blank=True,
+                        db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="uploads",
