@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("certificates", "0001_certificates"),
-        ("people", "0001_people"),
+        ("people", "0002_people"),
     ]
 
     operations = [

@@ -14,85 +14,10 @@ class Migration(migrations.Migration):
         ("contenttypes", "0002_remove_content_type_name"),
         ("courses", "0001_courses"),
         ("exams", "0001_exams"),
-        ("people", "__first__"),
+        ("people", "0002_people"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Requirement",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("is_anew", models.BooleanField(default=False, verbose_name="换证时须重新完成")),
-                (
-                    "parent",
-                    models.ForeignKey(
-                        blank=True,
-                        db_index=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="children",
-                        to="certificates.requirement",
-                    ),
-                ),
-                (
-                    "polymorphic_ctype",
-                    models.ForeignKey(
-                        editable=False,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="polymorphic_%(app_label)s.%(class)s_set+",
-                        to="contenttypes.contenttype",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "取证要求",
-                "verbose_name_plural": "取证要求",
-            },
-        ),
-        migrations.CreateModel(
-            name="AllOf",
-            fields=[
-                (
-                    "requirement_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="certificates.requirement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "全部满足",
-                "verbose_name_plural": "全部满足",
-            },
-            bases=("certificates.requirement",),
-        ),
-        migrations.CreateModel(
-            name="AnyOf",
-            fields=[
-                (
-                    "requirement_ptr",
-                    models.OneToOneField(
-                        auto_created=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        parent_link=True,
-                        primary_key=True,
-                        serialize=False,
-                        to="certificates.requirement",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "满足其一",
-                "verbose_name_plural": "满足其一",
-            },
-            bases=("certificates.requirement",),
-        ),
         migrations.CreateModel(
             name="NumberLedger",
             fields=[
@@ -170,14 +95,73 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "认证方案",
                 "verbose_name_plural": "认证方案",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("validity_months__gte", 1)), name="scheme_validity_positive"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("renewal_from__in", ["issue", "old_end"])),
+                        name="scheme_renewal_from_is_known",
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="requirement",
-            name="scheme",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="requirements", to="certificates.scheme"
-            ),
+        migrations.CreateModel(
+            name="Requirement",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                ("is_anew", models.BooleanField(default=False, verbose_name="换证时须重新完成")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="children",
+                        to="certificates.requirement",
+                    ),
+                ),
+                (
+                    "polymorphic_ctype",
+                    models.ForeignKey(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="polymorphic_%(app_label)s.%(class)s_set+",
+                        to="contenttypes.contenttype",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requirements",
+                        to="certificates.scheme",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "取证要求",
+                "verbose_name_plural": "取证要求",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("parent__isnull", True)),
+                        fields=("scheme",),
+                        name="requirement_one_root_per_scheme",
+                    ),
+                    models.UniqueConstraint(fields=("parent", "position"), name="requirement_has_its_place"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("parent__isnull", True),
+                            models.Q(("parent", models.F("id")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="requirement_is_not_its_own_parent",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Award",
@@ -250,7 +234,79 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "证书",
                 "verbose_name_plural": "证书",
+                "indexes": [
+                    models.Index(fields=["member", "-issued_on"], name="award_members_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "issued")), fields=["valid_until"], name="award_live_by_expiry"
+                    ),
+                    models.Index(
+                        condition=models.Q(("render_state", "waiting")),
+                        fields=["render_failures", "issued_at"],
+                        name="award_to_render",
+                    ),
+                    models.Index(
+                        condition=models.Q(("drawn_as", "valid"), ("render_state", "ready"), ("state", "issued")),
+                        fields=["valid_until"],
+                        name="award_to_redraw",
+                    ),
+                    models.Index(
+                        condition=models.Q(("render_state", "refused")), fields=["issued_at"], name="award_refused"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "issued")),
+                        fields=("member", "scheme"),
+                        name="award_one_live_per_member_and_scheme",
+                    ),
+                    models.UniqueConstraint(fields=("member", "scheme", "cycle"), name="award_cycle_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("valid_until__gte", models.F("issued_on"))), name="award_valid_after_issue"
+                    ),
+                ],
             },
+        ),
+        migrations.CreateModel(
+            name="AllOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "全部满足",
+                "verbose_name_plural": "全部满足",
+            },
+            bases=("certificates.requirement",),
+        ),
+        migrations.CreateModel(
+            name="AnyOf",
+            fields=[
+                (
+                    "requirement_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="certificates.requirement",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "满足其一",
+                "verbose_name_plural": "满足其一",
+            },
+            bases=("certificates.requirement",),
         ),
         migrations.CreateModel(
             name="CertificateHeld",
@@ -348,6 +404,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "考试合格",
                 "verbose_name_plural": "考试合格",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("least_score__isnull", True), ("least_score__gte", 1), _connector="OR"),
+                        name="exam_least_score_positive",
+                    )
+                ],
             },
             bases=("certificates.requirement",),
         ),
@@ -544,93 +606,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("validity_months__gte", 1)), name="scheme_validity_positive"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("renewal_from__in", ["issue", "old_end"])), name="scheme_renewal_from_is_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("parent__isnull", True)), fields=("scheme",), name="requirement_one_root_per_scheme"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.UniqueConstraint(fields=("parent", "position"), name="requirement_has_its_place"),
-        ),
-        migrations.AddConstraint(
-            model_name="requirement",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("parent__isnull", True), models.Q(("parent", models.F("id")), _negated=True), _connector="OR"
-                ),
-                name="requirement_is_not_its_own_parent",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(fields=["member", "-issued_on"], name="award_members_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(
-                condition=models.Q(("state", "issued")), fields=["valid_until"], name="award_live_by_expiry"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(
-                condition=models.Q(("render_state", "waiting")),
-                fields=["render_failures", "issued_at"],
-                name="award_to_render",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(
-                condition=models.Q(("drawn_as", "valid"), ("render_state", "ready"), ("state", "issued")),
-                fields=["valid_until"],
-                name="award_to_redraw",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="award",
-            index=models.Index(
-                condition=models.Q(("render_state", "refused")), fields=["issued_at"], name="award_refused"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "issued")),
-                fields=("member", "scheme"),
-                name="award_one_live_per_member_and_scheme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.UniqueConstraint(fields=("member", "scheme", "cycle"), name="award_cycle_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="award",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("valid_until__gte", models.F("issued_on"))), name="award_valid_after_issue"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="exampassed",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("least_score__isnull", True), ("least_score__gte", 1), _connector="OR"),
-                name="exam_least_score_positive",
-            ),
         ),
     ]

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("content", "0001_content"),
-        ("people", "__first__"),
+        ("people", "0002_people"),
         ("wagtailcore", "0098_apitoken"),
     ]
 
@@ -322,6 +322,21 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "选课",
                 "verbose_name_plural": "选课",
+                "constraints": [
+                    models.UniqueConstraint(fields=("member", "course", "cycle"), name="enrolment_once_per_cycle"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("completed_at__isnull", True)),
+                        fields=("member", "course"),
+                        name="enrolment_one_open_cycle",
+                    ),
+                    models.CheckConstraint(condition=models.Q(("cycle__gte", 1)), name="enrolment_cycle_from_one"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("completed_at__isnull", True), ("started_at__isnull", False), _connector="OR"
+                        ),
+                        name="enrolment_completed_was_started",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +369,7 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "课的条款",
                 "ordering": ["sort_order"],
                 "abstract": False,
+                "constraints": [models.UniqueConstraint(fields=("lesson", "clause"), name="lesson_clause_once")],
             },
         ),
         migrations.CreateModel(
@@ -393,44 +409,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "学习进度",
                 "verbose_name_plural": "学习进度",
+                "constraints": [
+                    models.UniqueConstraint(fields=("enrolment", "lesson"), name="lesson_progress_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("passed_at__isnull", True), ("revision__isnull", False), _connector="OR"),
+                        name="lesson_passed_keeps_revision",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(fields=("member", "course", "cycle"), name="enrolment_once_per_cycle"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("completed_at__isnull", True)),
-                fields=("member", "course"),
-                name="enrolment_one_open_cycle",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(condition=models.Q(("cycle__gte", 1)), name="enrolment_cycle_from_one"),
-        ),
-        migrations.AddConstraint(
-            model_name="enrolment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("completed_at__isnull", True), ("started_at__isnull", False), _connector="OR"),
-                name="enrolment_completed_was_started",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lessonclause",
-            constraint=models.UniqueConstraint(fields=("lesson", "clause"), name="lesson_clause_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lessonprogress",
-            constraint=models.UniqueConstraint(fields=("enrolment", "lesson"), name="lesson_progress_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="lessonprogress",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("passed_at__isnull", True), ("revision__isnull", False), _connector="OR"),
-                name="lesson_passed_keeps_revision",
-            ),
         ),
     ]

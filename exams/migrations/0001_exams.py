@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         ("content", "0001_content"),
         ("contenttypes", "0002_remove_content_type_name"),
         ("courses", "0001_courses"),
-        ("people", "__first__"),
+        ("people", "0002_people"),
     ]
 
     operations = [
@@ -85,19 +85,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "试题",
                 "verbose_name_plural": "试题",
-            },
-        ),
-        migrations.CreateModel(
-            name="Form",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("document", models.JSONField()),
-                ("question_ids", models.JSONField()),
-                ("digest", models.CharField(max_length=64)),
-            ],
-            options={
-                "verbose_name": "试卷",
-                "verbose_name_plural": "试卷",
+                "indexes": [models.Index(fields=["is_current", "state", "kind"], name="question_drawable")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("lineage", "version"), name="question_version_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_current", True)),
+                        fields=("lineage",),
+                        name="question_one_current_version",
+                    ),
+                    models.UniqueConstraint(fields=("code", "version"), name="question_code_once_per_version"),
+                    models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="question_version_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -136,6 +134,37 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "考试",
                 "verbose_name_plural": "考试",
+            },
+        ),
+        migrations.CreateModel(
+            name="ExtraTime",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("percent", models.PositiveSmallIntegerField(verbose_name="延长（%）")),
+                ("reason", models.CharField(max_length=60, verbose_name="事由类别")),
+                ("granted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "member",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="extra_time", to="people.member"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "便利安排",
+                "verbose_name_plural": "便利安排",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("percent__gte", 1), ("percent__lte", 200)),
+                        name="extra_time_percent_sensible",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -179,31 +208,10 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "组卷蓝图",
                 "verbose_name_plural": "组卷蓝图",
-            },
-        ),
-        migrations.CreateModel(
-            name="ExtraTime",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("percent", models.PositiveSmallIntegerField(verbose_name="延长（%）")),
-                ("reason", models.CharField(max_length=60, verbose_name="事由类别")),
-                ("granted_at", models.DateTimeField(auto_now_add=True)),
-                (
-                    "granted_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
-                    ),
-                ),
-                (
-                    "member",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="extra_time", to="people.member"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "便利安排",
-                "verbose_name_plural": "便利安排",
+                "constraints": [
+                    models.UniqueConstraint(fields=("exam", "number"), name="blueprint_version_once"),
+                    models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="blueprint_version_from_one"),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -295,165 +303,6 @@ class Migration(migrations.Migration):
             bases=("exams.question",),
         ),
         migrations.CreateModel(
-            name="FormKey",
-            fields=[
-                (
-                    "form",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        primary_key=True,
-                        related_name="key",
-                        serialize=False,
-                        to="exams.form",
-                    ),
-                ),
-                ("document", models.JSONField()),
-            ],
-            options={
-                "verbose_name": "试卷答案",
-                "verbose_name_plural": "试卷答案",
-            },
-        ),
-        migrations.AddField(
-            model_name="form",
-            name="version",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="exams.blueprintversion"
-            ),
-        ),
-        migrations.CreateModel(
-            name="Attempt",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                (
-                    "code",
-                    models.CharField(
-                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
-                    ),
-                ),
-                ("ordinal", models.PositiveSmallIntegerField(default=1, verbose_name="第几次")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("open", "作答中"),
-                            ("submitted", "已交卷"),
-                            ("marking", "正在评分"),
-                            ("marked", "已评分"),
-                        ],
-                        default="open",
-                        max_length=10,
-                        verbose_name="状态",
-                    ),
-                ),
-                (
-                    "closed_by",
-                    models.CharField(
-                        blank=True,
-                        choices=[
-                            ("", "未交卷"),
-                            ("member", "本人交卷"),
-                            ("deadline", "到时自动交卷"),
-                            ("staff", "管理员交卷"),
-                        ],
-                        default="",
-                        max_length=10,
-                    ),
-                ),
-                ("epoch", models.PositiveIntegerField(default=1)),
-                ("device", models.CharField(blank=True, default="", max_length=64)),
-                ("started_at", models.DateTimeField(verbose_name="开始时间")),
-                ("deadline", models.DateTimeField(verbose_name="截止时间")),
-                ("extra_percent", models.PositiveSmallIntegerField(default=0)),
-                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="交卷时间")),
-                (
-                    "member",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="attempts",
-                        to="people.member",
-                    ),
-                ),
-                (
-                    "form",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.form"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "答卷",
-                "verbose_name_plural": "答卷",
-            },
-        ),
-        migrations.CreateModel(
-            name="LateAnswer",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("value", models.TextField()),
-                ("epoch", models.PositiveIntegerField()),
-                ("sequence", models.BigIntegerField()),
-                ("answered_at", models.DateTimeField()),
-                ("arrived_at", models.DateTimeField()),
-                (
-                    "attempt",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="late_answers",
-                        to="exams.attempt",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "迟到作答",
-                "verbose_name_plural": "迟到作答",
-            },
-        ),
-        migrations.CreateModel(
-            name="Mark",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("round", models.PositiveSmallIntegerField(default=1)),
-                ("score", models.PositiveIntegerField()),
-                ("max_score", models.PositiveIntegerField()),
-                ("comment", models.CharField(blank=True, default="", max_length=500, verbose_name="评语")),
-                ("marked_at", models.DateTimeField()),
-                (
-                    "attempt",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="marks",
-                        to="exams.attempt",
-                    ),
-                ),
-                (
-                    "marked_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "question",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.question"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "评分",
-                "verbose_name_plural": "评分",
-            },
-        ),
-        migrations.CreateModel(
             name="QuestionClause",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
@@ -477,88 +326,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "试题条款",
                 "verbose_name_plural": "试题条款",
+                "constraints": [
+                    models.UniqueConstraint(fields=("question", "clause"), name="question_clause_once"),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_main", True)), fields=("question",), name="question_one_main_clause"
+                    ),
+                ],
             },
         ),
-        migrations.AddField(
-            model_name="question",
-            name="clauses",
-            field=models.ManyToManyField(
-                related_name="questions", through="exams.QuestionClause", to="content.clause", verbose_name="依据条款"
-            ),
-        ),
         migrations.CreateModel(
-            name="Response",
+            name="Form",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("number", models.PositiveSmallIntegerField()),
-                ("value", models.TextField(default="null")),
-                ("flagged", models.BooleanField(default=False)),
-                ("epoch", models.PositiveIntegerField()),
-                ("sequence", models.BigIntegerField()),
-                ("saved_at", models.DateTimeField()),
+                ("document", models.JSONField()),
+                ("question_ids", models.JSONField()),
+                ("digest", models.CharField(max_length=64)),
                 (
-                    "attempt",
+                    "version",
                     models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="responses",
-                        to="exams.attempt",
+                        on_delete=django.db.models.deletion.PROTECT, related_name="forms", to="exams.blueprintversion"
                     ),
                 ),
             ],
             options={
-                "verbose_name": "作答",
-                "verbose_name_plural": "作答",
-            },
-        ),
-        migrations.CreateModel(
-            name="Result",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("score", models.PositiveIntegerField(verbose_name="得分（百分之一分）")),
-                ("max_score", models.PositiveIntegerField(verbose_name="满分（百分之一分）")),
-                ("passed", models.BooleanField(verbose_name="合格")),
-                ("marked_at", models.DateTimeField()),
-                ("announced_at", models.DateTimeField(blank=True, null=True)),
-                ("withheld", models.BooleanField(default=False)),
-                ("announce_failures", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "attempt",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="result", to="exams.attempt"
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "成绩",
-                "verbose_name_plural": "成绩",
-            },
-        ),
-        migrations.CreateModel(
-            name="ResultClause",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("score", models.PositiveIntegerField()),
-                ("max_score", models.PositiveIntegerField()),
-                (
-                    "clause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.clause"
-                    ),
-                ),
-                (
-                    "result",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="clauses",
-                        to="exams.result",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "条款得分",
-                "verbose_name_plural": "条款得分",
+                "verbose_name": "试卷",
+                "verbose_name_plural": "试卷",
             },
         ),
         migrations.CreateModel(
@@ -675,45 +467,39 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "考试场次",
                 "verbose_name_plural": "考试场次",
-            },
-        ),
-        migrations.AddField(
-            model_name="attempt",
-            name="sitting",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.sitting"
-            ),
-        ),
-        migrations.CreateModel(
-            name="SittingForm",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("order", models.PositiveSmallIntegerField(verbose_name="套")),
-                (
-                    "form",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="handed_out", to="exams.form"
+                "indexes": [
+                    models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
+                    models.Index(
+                        condition=models.Q(("release", "after_close"), ("results_released", False)),
+                        fields=["closes_at"],
+                        name="sitting_to_release",
                     ),
-                ),
-                (
-                    "sitting",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="handed_out",
-                        to="exams.sitting",
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="sitting_closes_after_opening"
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "场次试卷",
-                "verbose_name_plural": "场次试卷",
+                    models.CheckConstraint(condition=models.Q(("duration_minutes__gte", 1)), name="sitting_has_time"),
+                    models.CheckConstraint(
+                        condition=models.Q(("max_attempts__isnull", True), ("max_attempts__gte", 1), _connector="OR"),
+                        name="sitting_attempts_null_is_unlimited",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "draft"), ("version__isnull", True)),
+                            models.Q(models.Q(("state", "draft"), _negated=True), ("version__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="sitting_opened_by_a_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"), ("pass_mark__lte", models.F("total_marks")), _connector="OR"
+                        ),
+                        name="sitting_pass_mark_within_total",
+                    ),
+                ],
             },
-        ),
-        migrations.AddField(
-            model_name="sitting",
-            name="forms",
-            field=models.ManyToManyField(related_name="sittings", through="exams.SittingForm", to="exams.form"),
         ),
         migrations.CreateModel(
             name="BlueprintRow",
@@ -741,200 +527,346 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.AddConstraint(
-            model_name="blueprintversion",
-            constraint=models.UniqueConstraint(fields=("exam", "number"), name="blueprint_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="blueprintversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("number__gte", 1)), name="blueprint_version_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extratime",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("percent__gte", 1), ("percent__lte", 200)), name="extra_time_percent_sensible"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="lateanswer",
-            constraint=models.UniqueConstraint(
-                fields=("attempt", "number", "epoch", "sequence"), name="late_answer_kept_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.UniqueConstraint(fields=("attempt", "number", "round"), name="mark_once_per_round"),
-        ),
-        migrations.AddConstraint(
-            model_name="mark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__lte", models.F("max_score"))), name="mark_between_zero_and_maximum"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="questionclause",
-            constraint=models.UniqueConstraint(fields=("question", "clause"), name="question_clause_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="questionclause",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_main", True)), fields=("question",), name="question_one_main_clause"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="question",
-            index=models.Index(fields=["is_current", "state", "kind"], name="question_drawable"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("lineage", "version"), name="question_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_current", True)), fields=("lineage",), name="question_one_current_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(fields=("code", "version"), name="question_code_once_per_version"),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("version__gte", 1)), name="question_version_from_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="response",
-            constraint=models.UniqueConstraint(fields=("attempt", "number"), name="response_one_per_question"),
-        ),
-        migrations.AddIndex(
-            model_name="result",
-            index=models.Index(
-                condition=models.Q(("announced_at__isnull", True), ("withheld", False)),
-                fields=["announce_failures", "marked_at"],
-                name="result_unannounced",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="result",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__lte", models.F("max_score"))), name="result_score_within_maximum"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resultclause",
-            constraint=models.UniqueConstraint(fields=("result", "clause"), name="result_clause_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="resultclause",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score__lte", models.F("max_score"))), name="result_clause_score_within_maximum"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["deadline"], name="attempt_open_by_deadline"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(fields=["member", "-started_at"], name="attempt_members_newest"),
-        ),
-        migrations.AddIndex(
-            model_name="attempt",
-            index=models.Index(
-                condition=models.Q(("state", "marking")), fields=["sitting", "code"], name="attempt_waits_for_marks"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "open")),
-                fields=("sitting", "member"),
-                name="attempt_one_open_per_member_and_sitting",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(fields=("sitting", "member", "ordinal"), name="attempt_ordinal_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("deadline__gt", models.F("started_at"))), name="attempt_deadline_after_start"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "open"), ("submitted_at__isnull", True)),
-                    models.Q(models.Q(("state", "open"), _negated=True), ("submitted_at__isnull", False)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="FormKey",
+            fields=[
+                (
+                    "form",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="key",
+                        serialize=False,
+                        to="exams.form",
+                    ),
                 ),
-                name="attempt_submitted_has_time",
-            ),
+                ("document", models.JSONField()),
+            ],
+            options={
+                "verbose_name": "试卷答案",
+                "verbose_name_plural": "试卷答案",
+            },
         ),
-        migrations.AddConstraint(
-            model_name="sittingform",
-            constraint=models.UniqueConstraint(fields=("sitting", "order"), name="sitting_form_order_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="sittingform",
-            constraint=models.UniqueConstraint(fields=("sitting", "form"), name="sitting_form_once"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
-        ),
-        migrations.AddIndex(
-            model_name="sitting",
-            index=models.Index(
-                condition=models.Q(("release", "after_close"), ("results_released", False)),
-                fields=["closes_at"],
-                name="sitting_to_release",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="sitting_closes_after_opening"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("duration_minutes__gte", 1)), name="sitting_has_time"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("max_attempts__isnull", True), ("max_attempts__gte", 1), _connector="OR"),
-                name="sitting_attempts_null_is_unlimited",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "draft"), ("version__isnull", True)),
-                    models.Q(models.Q(("state", "draft"), _negated=True), ("version__isnull", False)),
-                    _connector="OR",
+        migrations.CreateModel(
+            name="Attempt",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
                 ),
-                name="sitting_opened_by_a_version",
+                ("ordinal", models.PositiveSmallIntegerField(default=1, verbose_name="第几次")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("open", "作答中"),
+                            ("submitted", "已交卷"),
+                            ("marking", "正在评分"),
+                            ("marked", "已评分"),
+                        ],
+                        default="open",
+                        max_length=10,
+                        verbose_name="状态",
+                    ),
+                ),
+                (
+                    "closed_by",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "未交卷"),
+                            ("member", "本人交卷"),
+                            ("deadline", "到时自动交卷"),
+                            ("staff", "管理员交卷"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("epoch", models.PositiveIntegerField(default=1)),
+                ("device", models.CharField(blank=True, default="", max_length=64)),
+                ("started_at", models.DateTimeField(verbose_name="开始时间")),
+                ("deadline", models.DateTimeField(verbose_name="截止时间")),
+                ("extra_percent", models.PositiveSmallIntegerField(default=0)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="交卷时间")),
+                (
+                    "member",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="people.member",
+                    ),
+                ),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="attempts", to="exams.form"
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attempts",
+                        to="exams.sitting",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "答卷",
+                "verbose_name_plural": "答卷",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "open")), fields=["deadline"], name="attempt_open_by_deadline"
+                    ),
+                    models.Index(fields=["member", "-started_at"], name="attempt_members_newest"),
+                    models.Index(
+                        condition=models.Q(("state", "marking")),
+                        fields=["sitting", "code"],
+                        name="attempt_waits_for_marks",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "open")),
+                        fields=("sitting", "member"),
+                        name="attempt_one_open_per_member_and_sitting",
+                    ),
+                    models.UniqueConstraint(fields=("sitting", "member", "ordinal"), name="attempt_ordinal_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("deadline__gt", models.F("started_at"))),
+                        name="attempt_deadline_after_start",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "open"), ("submitted_at__isnull", True)),
+                            models.Q(models.Q(("state", "open"), _negated=True), ("submitted_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="attempt_submitted_has_time",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="SittingForm",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("order", models.PositiveSmallIntegerField(verbose_name="套")),
+                (
+                    "form",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="handed_out", to="exams.form"
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handed_out",
+                        to="exams.sitting",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "场次试卷",
+                "verbose_name_plural": "场次试卷",
+                "constraints": [
+                    models.UniqueConstraint(fields=("sitting", "order"), name="sitting_form_order_once"),
+                    models.UniqueConstraint(fields=("sitting", "form"), name="sitting_form_once"),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="LateAnswer",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("value", models.TextField()),
+                ("epoch", models.PositiveIntegerField()),
+                ("sequence", models.BigIntegerField()),
+                ("answered_at", models.DateTimeField()),
+                ("arrived_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="late_answers",
+                        to="exams.attempt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "迟到作答",
+                "verbose_name_plural": "迟到作答",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("attempt", "number", "epoch", "sequence"), name="late_answer_kept_once"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Mark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("round", models.PositiveSmallIntegerField(default=1)),
+                ("score", models.PositiveIntegerField()),
+                ("max_score", models.PositiveIntegerField()),
+                ("comment", models.CharField(blank=True, default="", max_length=500, verbose_name="评语")),
+                ("marked_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="marks",
+                        to="exams.attempt",
+                    ),
+                ),
+                (
+                    "marked_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.question"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "评分",
+                "verbose_name_plural": "评分",
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt", "number", "round"), name="mark_once_per_round"),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__lte", models.F("max_score"))), name="mark_between_zero_and_maximum"
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Response",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.PositiveSmallIntegerField()),
+                ("value", models.TextField(default="null")),
+                ("flagged", models.BooleanField(default=False)),
+                ("epoch", models.PositiveIntegerField()),
+                ("sequence", models.BigIntegerField()),
+                ("saved_at", models.DateTimeField()),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responses",
+                        to="exams.attempt",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "作答",
+                "verbose_name_plural": "作答",
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt", "number"), name="response_one_per_question")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="Result",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.PositiveIntegerField(verbose_name="得分（百分之一分）")),
+                ("max_score", models.PositiveIntegerField(verbose_name="满分（百分之一分）")),
+                ("passed", models.BooleanField(verbose_name="合格")),
+                ("marked_at", models.DateTimeField()),
+                ("announced_at", models.DateTimeField(blank=True, null=True)),
+                ("withheld", models.BooleanField(default=False)),
+                ("announce_failures", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "attempt",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="result", to="exams.attempt"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "成绩",
+                "verbose_name_plural": "成绩",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("announced_at__isnull", True), ("withheld", False)),
+                        fields=["announce_failures", "marked_at"],
+                        name="result_unannounced",
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("score__lte", models.F("max_score"))), name="result_score_within_maximum"
+                    )
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ResultClause",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("score", models.PositiveIntegerField()),
+                ("max_score", models.PositiveIntegerField()),
+                (
+                    "clause",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="content.clause"
+                    ),
+                ),
+                (
+                    "result",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="clauses",
+                        to="exams.result",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "条款得分",
+                "verbose_name_plural": "条款得分",
+                "constraints": [
+                    models.UniqueConstraint(fields=("result", "clause"), name="result_clause_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("score__lte", models.F("max_score"))),
+                        name="result_clause_score_within_maximum",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="Question",
+            name="clauses",
+            field=models.ManyToManyField(
+                related_name="questions", through="exams.QuestionClause", to="content.clause", verbose_name="依据条款"
             ),
         ),
-        migrations.AddConstraint(
-            model_name="sitting",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "draft"), ("pass_mark__lte", models.F("total_marks")), _connector="OR"),
-                name="sitting_pass_mark_within_total",
-            ),
+        migrations.AddField(
+            model_name="Sitting",
+            name="forms",
+            field=models.ManyToManyField(related_name="sittings", through="exams.SittingForm", to="exams.form"),
         ),
     ]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("jobs", "0001_jobs"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
+        ("people", "__first__"),
     ]
 
     operations = [

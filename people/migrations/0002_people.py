@@ -1,8 +1,4 @@
-import django.contrib.auth.models
-import django.contrib.auth.validators
 import django.db.models.deletion
-import django.db.models.functions.text
-import django.utils.timezone
 from django.conf import settings
 from django.db import migrations, models
 
@@ -13,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("auth", "0012_alter_user_first_name_max_length"),
         ("jobs", "0001_jobs"),
+        ("people", "0001_user"),
     ]
 
     operations = [
@@ -46,106 +42,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "岗位",
                 "ordering": ["order", "pk"],
             },
-        ),
-        migrations.CreateModel(
-            name="User",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("password", models.CharField(max_length=128, verbose_name="password")),
-                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
-                (
-                    "is_superuser",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates that this user has all permissions without explicitly assigning them.",
-                        verbose_name="superuser status",
-                    ),
-                ),
-                (
-                    "username",
-                    models.CharField(
-                        error_messages={"unique": "A user with that username already exists."},
-                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
-                        max_length=150,
-                        unique=True,
-                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
-                        verbose_name="username",
-                    ),
-                ),
-                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
-                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
-                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
-                (
-                    "is_staff",
-                    models.BooleanField(
-                        default=False,
-                        help_text="Designates whether the user can log into this admin site.",
-                        verbose_name="staff status",
-                    ),
-                ),
-                (
-                    "is_active",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
-                        verbose_name="active",
-                    ),
-                ),
-                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
-                ("must_change_password", models.BooleanField(default=False, verbose_name="须修改初始密码")),
-                (
-                    "initial_password_until",
-                    models.DateTimeField(blank=True, null=True, verbose_name="初始密码有效期至"),
-                ),
-                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="首次登录核对时间")),
-                (
-                    "text_size",
-                    models.CharField(
-                        choices=[("standard", "标准"), ("large", "大"), ("xlarge", "超大")],
-                        default="standard",
-                        max_length=10,
-                        verbose_name="字号",
-                    ),
-                ),
-                (
-                    "theme",
-                    models.CharField(
-                        choices=[("auto", "跟随系统"), ("light", "浅色"), ("dark", "深色"), ("contrast", "高对比")],
-                        default="auto",
-                        max_length=10,
-                        verbose_name="配色",
-                    ),
-                ),
-                (
-                    "groups",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.group",
-                        verbose_name="groups",
-                    ),
-                ),
-                (
-                    "user_permissions",
-                    models.ManyToManyField(
-                        blank=True,
-                        help_text="Specific permissions for this user.",
-                        related_name="user_set",
-                        related_query_name="user",
-                        to="auth.permission",
-                        verbose_name="user permissions",
-                    ),
-                ),
-            ],
-            options={
-                "verbose_name": "账号",
-                "verbose_name_plural": "账号",
-            },
-            managers=[
-                ("objects", django.contrib.auth.models.UserManager()),
-            ],
         ),
         migrations.CreateModel(
             name="LevelName",
@@ -191,6 +87,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成员",
                 "verbose_name_plural": "成员",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("phone", ""), _negated=True),
+                        fields=("phone",),
+                        name="member_phone_is_one_persons",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True),
+                            ("entered_on__isnull", True),
+                            ("left_on__gte", models.F("entered_on")),
+                            _connector="OR",
+                        ),
+                        name="member_leaves_after_entering",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -233,6 +145,26 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "组织机构",
                 "verbose_name_plural": "组织机构",
+                "indexes": [models.Index(fields=["level", "path"], name="organisation_level_path")],
+            },
+        ),
+        migrations.CreateModel(
+            name="PostName",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, verbose_name="其他写法")),
+                ("key", models.CharField(editable=False, max_length=80, unique=True)),
+                (
+                    "post",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="people.post"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "岗位的其他写法",
+                "verbose_name_plural": "岗位的其他写法",
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +237,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "投诉建议",
                 "verbose_name_plural": "投诉建议",
+                "indexes": [models.Index(fields=["state", "-created_at"], name="feedback_state_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "answered"), _negated=True),
+                            models.Q(models.Q(("reply", ""), _negated=True), ("replied_at__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="feedback_answered_has_reply",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -338,25 +281,31 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "任职",
                 "verbose_name_plural": "任职",
-            },
-        ),
-        migrations.CreateModel(
-            name="PostName",
-            fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
-                ("name", models.CharField(max_length=40, verbose_name="其他写法")),
-                ("key", models.CharField(editable=False, max_length=80, unique=True)),
-                (
-                    "post",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="names", to="people.post"
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=["organisation", "post"],
+                        name="assignment_current",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True), ("is_main", True)),
+                        fields=("member",),
+                        name="assignment_one_current_main_per_member",
                     ),
-                ),
-            ],
-            options={
-                "verbose_name": "岗位的其他写法",
-                "verbose_name_plural": "岗位的其他写法",
-                "ordering": ["pk"],
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True)),
+                        fields=("member", "post", "organisation"),
+                        name="assignment_held_once_at_a_time",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"
+                        ),
+                        name="assignment_ends_after_start",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -408,6 +357,13 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "角色授权",
                 "verbose_name_plural": "角色授权",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("revoked_at__isnull", True)),
+                        fields=("user", "role", "organisation"),
+                        name="role_granted_once_per_subtree",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -482,6 +438,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "花名册导入",
                 "verbose_name_plural": "花名册导入",
+                "indexes": [models.Index(fields=["-created_at"], name="roster_newest")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["ready", "importing"]), _negated=True),
+                            models.Q(("plan_digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="roster_ready_has_plan",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -517,112 +484,11 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
-        ),
-        migrations.AddConstraint(
-            model_name="user",
-            constraint=models.UniqueConstraint(
-                django.db.models.functions.text.Upper("username"),
-                name="account_name_is_one_in_any_case",
-                violation_error_message="这个账号已有人使用。",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("phone", ""), _negated=True), fields=("phone",), name="member_phone_is_one_persons"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True),
-                    ("entered_on__isnull", True),
-                    ("left_on__gte", models.F("entered_on")),
-                    _connector="OR",
-                ),
-                name="member_leaves_after_entering",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="organisation",
-            index=models.Index(fields=["level", "path"], name="organisation_level_path"),
-        ),
-        migrations.AddIndex(
-            model_name="feedback",
-            index=models.Index(fields=["state", "-created_at"], name="feedback_state_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="feedback",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "answered"), _negated=True),
-                    models.Q(models.Q(("reply", ""), _negated=True), ("replied_at__isnull", False)),
-                    _connector="OR",
-                ),
-                name="feedback_answered_has_reply",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="assignment",
-            index=models.Index(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=["organisation", "post"],
-                name="assignment_current",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("is_main", True)),
-                fields=("member",),
-                name="assignment_one_current_main_per_member",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True)),
-                fields=("member", "post", "organisation"),
-                name="assignment_held_once_at_a_time",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assignment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("ends_on__gte", models.F("starts_on")), _connector="OR"),
-                name="assignment_ends_after_start",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="rolegrant",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("revoked_at__isnull", True)),
-                fields=("user", "role", "organisation"),
-                name="role_granted_once_per_subtree",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rosterimport",
-            index=models.Index(fields=["-created_at"], name="roster_newest"),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterimport",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["ready", "importing"]), _negated=True),
-                    models.Q(("plan_digest", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="roster_ready_has_plan",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="rosterline",
-            index=models.Index(fields=["roster_import", "kind", "position"], name="roster_lines_by_kind"),
-        ),
-        migrations.AddConstraint(
-            model_name="rosterline",
-            constraint=models.UniqueConstraint(fields=("roster_import", "position"), name="roster_line_has_its_place"),
+            options={
+                "indexes": [models.Index(fields=["roster_import", "kind", "position"], name="roster_lines_by_kind")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("roster_import", "position"), name="roster_line_has_its_place")
+                ],
+            },
         ),
     ]
