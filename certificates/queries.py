@@ -14,6 +14,7 @@ from certificates.numbers import normalise
 from certificates.requirements import kinds
 from certificates.requirements.exam import ExamPassed
 from certificates.services import award_outlook
+from outbox.queries import untold
 from textkeys import PERSON_NAME
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def award_after(attempt: Attempt) -> str:
         except Refused as refusal:
             sentences.append(_("还不能发证：%(reasons)s") % {"reasons": refusal})
             continue
-        if award is None and attempt.result.announced_at is None:
+        if award is None and untold(topic="exams.result", subjects=[attempt.result.pk]):
             sentences.append(_("证书正在生成，通常 1 分钟内完成。"))
         elif award is None:
             sentences.append(_("已符合发证条件，证书将在 1 天内生成。"))

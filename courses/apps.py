@@ -21,16 +21,15 @@ class CoursesConfig(AppConfig):
         from courses import queries
         from courses.models import CoursePage, LessonPage
         from courses.page_rights import OwnedPagePolicy
-        from outbox.registry import announces
+        from outbox.registry import announces, hears
         from people.models import RoleGrant
-        from people.signals import members_changed
 
         announces("courses.completed", urgent=True)  # subject: Enrolment
         announces("courses.assigned")  # subject: Member, to whom a course was assigned or from whom one was withdrawn
         register_permission_policy(Page, OwnedPagePolicy())
         register_teaching(queries.lessons_for_clauses)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
-        members_changed.connect(_members_changed, dispatch_uid="courses.members_changed")
+        hears("people.members", _members_told, name="courses.assigned")
         page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")
         page_published.connect(_course_published, sender=CoursePage, dispatch_uid="courses.course_published")
         page_unpublished.connect(_lesson_withdrawn, sender=LessonPage, dispatch_uid="courses.lesson_withdrawn")
@@ -45,10 +44,10 @@ def _grant_changed(instance: Any, **kwargs: Any) -> None:
         trainer_group_sync(instance.user)
 
 
-def _members_changed(member_ids: list[int], **kwargs: Any) -> None:
+def _members_told(subjects: list[int]) -> None:
     from courses.services import assign_to_members
 
-    assign_to_members(member_ids=member_ids)
+    assign_to_members(member_ids=subjects)
 
 
 def _lesson_published(instance: Any, **kwargs: Any) -> None:

@@ -275,6 +275,13 @@ def sitting_is_over(sitting: Sitting, now: datetime) -> bool:
     return has_ended and not sitting.attempts.filter(state=Attempt.State.OPEN).exists()
 
 
+def sittings_over() -> QuerySet[Sitting]:
+    """`sitting_is_over` for many."""
+    writing = Attempt.objects.filter(sitting=OuterRef("pk"), state=Attempt.State.OPEN)
+    has_ended = Q(state=Sitting.State.CLOSED) | Q(closes_at__lt=timezone.now())
+    return Sitting.objects.filter(has_ended, ~Exists(writing))
+
+
 def result_released(sitting: Sitting, now: datetime) -> bool:
     return sitting.release != Sitting.Release.AFTER_CLOSE or sitting_is_over(sitting, now)
 

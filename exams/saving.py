@@ -20,6 +20,8 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
+from outbox.services import PUT_SQL
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
     from exams.marking import QuestionMark, Totals
     from exams.tokens import Token
+
+
+RESULT_TOPIC = "exams.result"  # subject: Result
 
 
 @dataclass(frozen=True)
@@ -219,11 +224,13 @@ SELECT %(attempt)s, n, 1, q, s, m, '', %(now)s
 FROM jsonb_to_recordset(%(marks)s::jsonb) AS given(n smallint, q bigint, s integer, m integer)
 """
 
-# Everything that a marked sheet leaves behind, at one stroke: a result is never without its scores by clause.
+# Everything that a marked sheet leaves behind, at one stroke: a result is never without its scores by clause and its event.
 MARKED_POSTGRESQL = f"""
 WITH marks AS ({MARKS}), result AS (
-    INSERT INTO exams_result (attempt_id, score, max_score, passed, marked_at, withheld, announce_failures)
-    VALUES (%(attempt)s, %(score)s, %(max_score)s, %(passed)s, %(now)s, %(withheld)s, 0) RETURNING id
+    INSERT INTO exams_result (attempt_id, score, max_score, passed, marked_at)
+    VALUES (%(attempt)s, %(score)s, %(max_score)s, %(passed)s, %(now)s) RETURNING id
+), event AS (
+    {PUT_SQL} result
 ), clauses AS (
     INSERT INTO exams_resultclause (result_id, clause_id, score, max_score)
     SELECT result.id, given.c, given.s, given.m
@@ -242,8 +249,8 @@ FROM json_each(%(marks)s) r
 """
 
 RESULT_SQLITE = """
-INSERT INTO exams_result (attempt_id, score, max_score, passed, marked_at, withheld, announce_failures)
-VALUES (%(attempt)s, %(score)s, %(max_score)s, %(passed)s, %(now)s, %(withheld)s, 0) RETURNING id
+INSERT INTO exams_result (attempt_id, score, max_score, passed, marked_at)
+VALUES (%(attempt)s, %(score)s, %(max_score)s, %(passed)s, %(now)s) RETURNING id
 """
 
 CLAUSES_SQLITE = """
@@ -273,10 +280,10 @@ def marks_write(*, attempt_id: int, marks: Iterable[QuestionMark], now: datetime
 
 
 def result_write(
-    *, attempt_id: int, marks: Iterable[QuestionMark], totals: Totals, passed: bool, withheld: bool, now: datetime
+    *, attempt_id: int, marks: Iterable[QuestionMark], totals: Totals, passed: bool, hold: str, now: datetime
 ) -> int:
-    """The marks that are not written yet, the result, its scores by clause and the attempt's state, in the caller's transaction:
-    one statement on PostgreSQL. Gives back the result's id."""
+    """The marks that are not written yet, the result, its scores by clause, its event (held back by `hold`) and the attempt's state,
+    in the caller's transaction: one statement on PostgreSQL. Gives back the result's id."""
     clauses = [{"c": one.clause_id, "s": one.score, "m": one.max_score} for one in totals.clauses]
     parameters = {
         "attempt": attempt_id,
@@ -285,7 +292,8 @@ def result_write(
         "score": totals.score,
         "max_score": totals.max_score,
         "passed": passed,
-        "withheld": withheld,
+        "topic": RESULT_TOPIC,
+        "hold": hold,
         "clauses": json.dumps(clauses),
     }
     with connection.cursor() as cursor:
@@ -295,6 +303,7 @@ def result_write(
         cursor.execute(MARKS_SQLITE, parameters)
         cursor.execute(RESULT_SQLITE, parameters)
         result_id = int(cursor.fetchone()[0])
+        cursor.execute(f"{PUT_SQL} exams_result WHERE id = %(result)s", {**parameters, "result": result_id})
         cursor.execute(CLAUSES_SQLITE, {**parameters, "result": result_id})
         cursor.execute(MARKED_SQLITE, parameters)
     return result_id

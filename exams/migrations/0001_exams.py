@@ -403,7 +403,6 @@ class Migration(migrations.Migration):
                         verbose_name="状态",
                     ),
                 ),
-                ("results_released", models.BooleanField(default=False, editable=False)),
                 ("created_at", models.DateTimeField(auto_now_add=True)),
                 (
                     "course",
@@ -467,14 +466,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "考试场次",
                 "verbose_name_plural": "考试场次",
-                "indexes": [
-                    models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
-                    models.Index(
-                        condition=models.Q(("release", "after_close"), ("results_released", False)),
-                        fields=["closes_at"],
-                        name="sitting_to_release",
-                    ),
-                ],
+                "indexes": [models.Index(fields=["state", "closes_at"], name="sitting_state_close")],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("closes_at__gt", models.F("opens_at"))), name="sitting_closes_after_opening"
@@ -796,9 +788,6 @@ class Migration(migrations.Migration):
                 ("max_score", models.PositiveIntegerField(verbose_name="满分（百分之一分）")),
                 ("passed", models.BooleanField(verbose_name="合格")),
                 ("marked_at", models.DateTimeField()),
-                ("announced_at", models.DateTimeField(blank=True, null=True)),
-                ("withheld", models.BooleanField(default=False)),
-                ("announce_failures", models.PositiveSmallIntegerField(default=0)),
                 (
                     "attempt",
                     models.OneToOneField(
@@ -809,13 +798,6 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "成绩",
                 "verbose_name_plural": "成绩",
-                "indexes": [
-                    models.Index(
-                        condition=models.Q(("announced_at__isnull", True), ("withheld", False)),
-                        fields=["announce_failures", "marked_at"],
-                        name="result_unannounced",
-                    )
-                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(("score__lte", models.F("max_score"))), name="result_score_within_maximum"

@@ -1,7 +1,7 @@
 """What happens on exam day: attempts, responses, marks, results.
 
 At 5 million members with four sittings a year: 20 million attempts, a billion responses a year. Every read on the hot path goes by
-primary key or by (attempt, number); sweeps go by the partial indexes of open attempts and unannounced results.
+primary key or by (attempt, number); the sweep goes by the partial index of open attempts.
 A row may be seen by its member and by trainers and supervisors over the sitting's subtree (exams/access.py).
 """
 
@@ -147,29 +147,19 @@ class Mark(models.Model):
 
 
 class Result(models.Model):
-    """Made when every mark is in. Written by exams/saving.py together with its scores by clause."""
+    """Made when every mark is in. Written by exams/saving.py together with its scores by clause and its event."""
 
     attempt = models.OneToOneField(Attempt, on_delete=models.PROTECT, related_name="result")
     score = models.PositiveIntegerField(_("得分（百分之一分）"))
     max_score = models.PositiveIntegerField(_("满分（百分之一分）"))
     passed = models.BooleanField(_("合格"))
     marked_at = models.DateTimeField()
-    announced_at = models.DateTimeField(null=True, blank=True)  # when attempt_marked was sent and received
-    withheld = models.BooleanField(default=False)  # its sitting was not over yet: keeps it out of the sweep's index
-    announce_failures = models.PositiveSmallIntegerField(default=0)  # those that failed wait behind those that did not
 
     class Meta:
         verbose_name = _("成绩")
         verbose_name_plural = _("成绩")
         constraints = [
             models.CheckConstraint(condition=Q(score__lte=F("max_score")), name="result_score_within_maximum")
-        ]
-        indexes = [
-            models.Index(
-                fields=["announce_failures", "marked_at"],
-                condition=Q(announced_at__isnull=True, withheld=False),
-                name="result_unannounced",
-            )
         ]
 
     @property

@@ -57,8 +57,6 @@ class Sitting(models.Model):
         CoursePage, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("须先学完的课程")
     )
     state = models.CharField(_("状态"), max_length=8, choices=State, default=State.DRAFT)
-    # Results of this sitting no longer wait for its end; false while Result.withheld is set for those that come in.
-    results_released = models.BooleanField(default=False, editable=False)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", editable=False
     )
@@ -84,11 +82,6 @@ class Sitting(models.Model):
         ]
         indexes = [
             models.Index(fields=["state", "closes_at"], name="sitting_state_close"),
-            models.Index(
-                fields=["closes_at"],
-                condition=Q(release="after_close", results_released=False),
-                name="sitting_to_release",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -1,4 +1,3 @@
-from exams.services.announcing import results_announce, sittings_release
 from exams.services.attempts import (
     AttemptRefused,
     Started,
@@ -21,6 +20,7 @@ from exams.services.questions import (
     question_revise,
     question_set_state,
 )
+from exams.services.releasing import results_release, results_waiting
 from exams.services.sittings import (
     SittingPlan,
     SittingRefused,
@@ -58,12 +58,12 @@ __all__ = [
     "question_revise",
     "question_set_state",
     "response_mark",
-    "results_announce",
+    "results_release",
+    "results_waiting",
     "sitting_close",
     "sitting_delete",
     "sitting_extend",
     "sitting_open",
     "sitting_save",
     "sittings_close_finished",
-    "sittings_release",
 ]

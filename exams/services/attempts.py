@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from exams import queries
 from exams.marking import sheet_mark, totals_of
-from exams.models import Attempt, Response, Sitting
+from exams.models import Attempt, Response
 from exams.papers import form_ids, form_key
 from exams.saving import marks_write, result_write
+from exams.services.releasing import hold_of
 from people.access import able_members
 
 if TYPE_CHECKING:
@@ -214,7 +215,7 @@ def finish(attempt: Attempt, marks: Iterable[QuestionMark], totals: Totals, now:
         marks=marks,
         totals=totals,
         passed=totals.score >= sitting.pass_mark,
-        withheld=sitting.release == Sitting.Release.AFTER_CLOSE and not sitting.results_released,
+        hold="" if queries.result_released(sitting, now) else hold_of(sitting.pk),
         now=now,
     )
     attempt.state = Attempt.State.MARKED

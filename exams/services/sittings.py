@@ -143,7 +143,7 @@ def sitting_extend(*, actor: User, sitting: Sitting, minutes: int, reason: str) 
     more = timedelta(minutes=minutes)
     with transaction.atomic():
         changed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(
-            closes_at=F("closes_at") + more, results_released=False
+            closes_at=F("closes_at") + more
         )
         if not changed:
             raise SittingRefused(_("只有开放中的场次才能延长。"))

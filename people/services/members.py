@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from outbox.services import outbox_put
 from people.access import may_manage_account
 from people.assignments import current_assignments
 from people.models import Member
 from people.services.accounts import AccountRefused
 from people.services.closing import account_shut
-from people.signals import members_changed
 
 if TYPE_CHECKING:
     from datetime import date
@@ -43,5 +43,4 @@ def member_leave(*, actor: User, member: Member, on: date) -> None:
         held.save(update_fields=["left_on"])
         account_shut(actor=actor, account=held.user)
         record(actor=actor, action="member.leave", target=f"member:{held.code}", detail={"on": on.isoformat()})
-        ids = [held.pk]
-        transaction.on_commit(lambda: members_changed.send(sender=Member, member_ids=ids))
+        outbox_put(topic="people.members", subject=held.pk)

@@ -20,8 +20,9 @@ from acts import Refused
 from audit.services import record
 from jobs.models import Job
 from jobs.services import job_enqueue
+from outbox.services import outbox_put_many
 from people.access import Role, Scope, scope_of
-from people.models import Level, Member, Organisation, Post, RosterImport, RosterLine
+from people.models import Level, Organisation, Post, RosterImport, RosterLine
 from people.roster.applying import apply
 from people.roster.archive import FileRefused
 from people.roster.checking import Checker, Problem
@@ -33,7 +34,6 @@ from people.roster.plan import Plan
 from people.roster.reading import read
 from people.roster.text import tidy
 from people.roster.units import Units
-from people.signals import members_changed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -340,8 +340,7 @@ def _apply(roster_import_id: int) -> None:
         },
     )
     transaction.on_commit(lambda: _forget_file(held))
-    if touched:
-        transaction.on_commit(lambda: members_changed.send(sender=Member, member_ids=touched), robust=True)
+    outbox_put_many(topic="people.members", subjects=touched)
 
 
 def roster_cancel(*, actor: User, roster_import: RosterImport) -> None:

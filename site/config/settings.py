@@ -199,7 +199,6 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "content-editions": {"task": "content.tasks.bring_editions_into_force", "schedule": 3600.0},
     "courses-catch-up": {"task": "courses.tasks.catch_up_completions", "schedule": 86400.0},
     "courses-publish-scheduled": {"task": "courses.tasks.publish_scheduled", "schedule": 60.0},
-    "exams-announce": {"task": "exams.tasks.announce_results", "schedule": 2.0},
     "exams-close-overdue": {"task": "exams.tasks.close_overdue_attempts", "schedule": 15.0},
     "certificates-render": {"task": "certificates.tasks.render_waiting", "schedule": 20.0},
     "certificates-earned": {"task": "certificates.tasks.issue_earned", "schedule": 86400.0},

@@ -6,20 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Receiver = Callable[[list[int]], None]
+# Subjects -> what those of them wait for that may not be told yet
+Waiting = Callable[[list[int]], dict[int, str]]
 
 
 @dataclass
 class Topic:
     urgent: bool = False
+    waiting: Waiting | None = None
     receivers: dict[str, Receiver] = field(default_factory=dict)
 
 
 _topics: dict[str, Topic] = {}
 
 
-def announces(topic: str, *, urgent: bool = False) -> None:
-    """Say that the topic exists. An urgent one is told right after the commit, any other by the next round, two seconds later."""
-    _topics.setdefault(topic, Topic()).urgent = urgent
+def announces(topic: str, *, urgent: bool = False, waiting: Waiting | None = None) -> None:
+    """Say that the topic exists. An urgent one is told right after the commit, any other by the next round, two seconds later.
+
+    `waiting` is asked in the telling transaction, before anybody is told: what has to wait (again) goes back under its hold.
+    """
+    held = _topics.setdefault(topic, Topic())
+    held.urgent, held.waiting = urgent, waiting
 
 
 def hears(topic: str, receiver: Receiver, *, name: str) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.db.models import F
-from django.db.models.functions import Now
 from django.utils import timezone
 
 from jobs.services import task_send
@@ -20,11 +19,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-# For a module that writes with SQL of its own, inside its transaction; parameters: topic, subject, hold.
-PUT_SQL = (
-    "INSERT INTO outbox_event (topic, subject, hold) VALUES (%s, %s, %s) "
-    "ON CONFLICT (topic, subject, claim) DO UPDATE SET hold = excluded.hold"
-)
+# For a statement that makes the subjects itself, so that none of them waits yet: to be followed by a relation with their ids.
+PUT_SQL = "INSERT INTO outbox_event (topic, subject, hold) SELECT %(topic)s, id, %(hold)s FROM "
 BATCH = 100
 # A claim of a teller that has not begun to tell for this long is another's; one that tells holds its rows locked.
 CLAIM_LASTS = timedelta(seconds=30)
@@ -62,10 +58,10 @@ def outbox_put_many(*, topic: str, subjects: Iterable[int], hold: str = "") -> N
 
 
 def outbox_release(*, hold: str) -> int:
-    """Let go what waits for `hold`. The caller makes sure that nobody puts under it any more. Returns how many were let go."""
+    """Let go what waits for `hold`. What is put under it later waits for the next release. Returns how many were let go."""
     held = Event.objects.filter(hold=hold)
     urgent = [topic for topic in held.values_list("topic", flat=True).distinct() if topic_named(topic).urgent]
-    released = held.update(hold="", due_at=Now())
+    released = held.update(hold="", due_at=timezone.now())
     for topic in urgent:
         _nudge(topic)
     return released
@@ -105,7 +101,8 @@ def _claim(topic: str) -> tuple[str, list[int]]:
     """Take the next due events in a short transaction of its own; a put that meets one of them then makes a new row."""
     claim = secrets.token_hex(8)
     with transaction.atomic():
-        due = Event.objects.filter(topic=topic, hold="", due_at__lte=Now()).order_by("due_at", "id")
+        # Not the database's now: SQLite's has no microseconds, and what is due this moment would lie in its future.
+        due = Event.objects.filter(topic=topic, hold="", due_at__lte=timezone.now()).order_by("due_at", "id")
         taken = list(due.select_for_update(skip_locked=True).values_list("pk", "subject")[:BATCH])
         newest = {subject: pk for pk, subject in sorted(taken)}
         overtaken = [pk for pk, subject in taken if newest[subject] != pk]
@@ -136,9 +133,19 @@ def _tell(topic: str, claim: str, subjects: Sequence[int]) -> int:
         if not events:
             return 0
         Event.objects.filter(pk__in=[pk for pk, _subject in events]).delete()
-        for receiver in topic_named(topic).receivers.values():
-            receiver([subject for _pk, subject in events])
-        return len(events)
+        due = _without_waiting(topic, [subject for _pk, subject in events])
+        for receiver in topic_named(topic).receivers.values() if due else ():
+            receiver(due)
+        return len(due)
+
+
+def _without_waiting(topic: str, subjects: list[int]) -> list[int]:
+    """Those that may be told; the others go back under what they wait for."""
+    waiting = topic_named(topic).waiting
+    held = waiting(subjects) if waiting is not None else {}
+    for hold in sorted(set(held.values())):
+        outbox_put_many(topic=topic, subjects=[subject for subject in held if held[subject] == hold], hold=hold)
+    return [subject for subject in subjects if subject not in held]
 
 
 def _put_behind(topic: str, claim: str, subject: int, error: Exception) -> None:

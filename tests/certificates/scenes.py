@@ -16,6 +16,7 @@ from content.models import Edition, Standard
 from courses.models import CoursePage, Enrolment
 from courses.services import catalogue_ensure
 from exams.models import Attempt, BlueprintVersion, Exam, Form, Result, Sitting
+from outbox.services import outbox_put
 from people.models import Member, Organisation
 
 
@@ -113,7 +114,9 @@ def pass_exam(member: Member, sitting: Sitting, score: int = 9200, *, passed: bo
     )
     if passed is None:
         passed = score >= sitting.pass_mark
-    return Result.objects.create(attempt=attempt, score=score, max_score=10000, passed=passed, marked_at=now)
+    result = Result.objects.create(attempt=attempt, score=score, max_score=10000, passed=passed, marked_at=now)
+    outbox_put(topic="exams.result", subject=result.pk)
+    return result
 
 
 def complete_course(member: Member, course: CoursePage) -> Enrolment:

@@ -15,7 +15,6 @@ from certificates.models import Award, NumberLedger
 from certificates.numbers import check_digits_fit, next_serial, normalise
 from certificates.services import award_issue, award_revoke, awards_consider
 from exams.models import Sitting
-from exams.signals import attempt_marked
 from outbox.services import outbox_put, outbox_tell
 from people.models import Assignment, Member
 from tests.cast import make_member
@@ -77,13 +76,13 @@ def test_issuing_twice_gives_the_same_award(learner: Member, scheme: Any) -> Non
 
 def test_the_event_repeated_issues_once(learner: Member, scheme: Any, django_capture_on_commit_callbacks: Any) -> None:
     earn(learner, scheme)
-    attempt = learner.attempts.get()
+    result = learner.attempts.get().result
     enrolment = learner.enrolments.get()
     with django_capture_on_commit_callbacks(execute=True):
         for _again in range(3):
-            attempt_marked.send(sender=type(attempt), attempt=attempt)
+            outbox_put(topic="exams.result", subject=result.pk)
             outbox_put(topic="courses.completed", subject=enrolment.pk)
-            outbox_tell(topic="courses.completed")
+            outbox_tell()
     assert Award.objects.count() == 1
 
 

@@ -16,8 +16,8 @@ from courses.services import CourseRefused
 from home.queries import learner_home
 from jobs.models import Job
 from jobs.services import job_run
+from outbox.services import outbox_put_many, outbox_tell
 from people.models import Assignment
-from people.signals import members_changed
 from tests.cast import sign_in
 from tests.courses import scenes
 
@@ -106,14 +106,17 @@ def test_who_takes_a_post_gets_its_courses_and_who_leaves_it_loses_what_was_not_
     learner: Member, neighbour: Member, posts: Any
 ) -> None:
     course = scenes.make_course(posts=[posts.liaison])
-    members_changed.send(sender=None, member_ids=[learner.pk, neighbour.pk])
+    outbox_put_many(topic="people.members", subjects=[learner.pk, neighbour.pk])
+    outbox_tell(topic="people.members")
     assert not Enrolment.objects.exists()
     Assignment.objects.filter(member__in=[learner, neighbour]).update(post=posts.liaison)
-    members_changed.send(sender=None, member_ids=[learner.pk, neighbour.pk])
+    outbox_put_many(topic="people.members", subjects=[learner.pk, neighbour.pk])
+    outbox_tell(topic="people.members")
     assert Enrolment.objects.filter(course=course).count() == 2
     services.enrolment_begin(actor=neighbour, course=course)
     Assignment.objects.filter(member__in=[learner, neighbour]).update(post=posts.full_time)
-    members_changed.send(sender=None, member_ids=[learner.pk, neighbour.pk])
+    outbox_put_many(topic="people.members", subjects=[learner.pk, neighbour.pk])
+    outbox_tell(topic="people.members")
     assert [row.member_id for row in Enrolment.objects.all()] == [neighbour.pk]  # what was begun stays
 
 

@@ -17,7 +17,6 @@ from exams.eligibility import Barrier, Facts, eligibility
 from exams.marking import chapters_from
 from exams.models import Attempt, ExtraTime, Mark, Response, Result, Sitting
 from exams.papers import form_key
-from exams.signals import attempt_marked, members_marked
 from people.models import Assignment
 from tests.certificates.scenes import make_course
 from tests.exams import scenes
@@ -313,35 +312,6 @@ def test_whoever_hands_in_while_a_sitting_is_being_ended_does_not_stop_it(
     assert set(Attempt.objects.values_list("state", "closed_by")) == {("marked", "member"), ("marked", "staff")}
 
 
-def test_a_result_that_is_not_released_is_announced_to_nobody(
-    client: Any, learner: Member, trainer: User, organisation: SimpleNamespace
-) -> None:
-    sitting = scenes.open_sitting(trainer, organisation.city, release="after_close")
-    attempt = scenes.start(learner, sitting)
-    scenes.hand_in(client, attempt)
-    assert services.results_announce() == 0
-    services.sitting_close(actor=trainer, sitting=sitting, reason="全部交卷")
-    assert services.results_announce() == 1
-
-
-def test_results_wait_until_nobody_of_the_sitting_writes_and_a_longer_window_makes_them_wait_again(
-    client: Any, learner: Member, neighbour: Member, trainer: User, organisation: SimpleNamespace
-) -> None:
-    sitting = scenes.open_sitting(trainer, organisation.city, release="after_close")
-    first, second = scenes.start(learner, sitting), scenes.start(neighbour, sitting)
-    scenes.hand_in(client, first)
-    now = timezone.now()
-    Sitting.objects.update(opens_at=now - timedelta(hours=2), closes_at=now - timedelta(minutes=1))
-    assert (services.sittings_release(), services.results_announce()) == (0, 0)
-    services.sitting_extend(actor=trainer, sitting=sitting, minutes=30, reason="停电")
-    services.attempt_submit(member_id=second.member_id, attempt_id=second.pk, epoch=1)
-    assert (services.sittings_release(), services.results_announce()) == (0, 0)
-    Sitting.objects.update(closes_at=now - timedelta(minutes=1))
-    assert services.sittings_release() == 1
-    assert services.sittings_release() == 0
-    assert services.results_announce() == 2
-
-
 def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes(
     attempt: Attempt, sitting: Sitting
 ) -> None:
@@ -383,76 +353,3 @@ def test_the_pass_mark_itself_passes(
     scenes.save_sheet(client, attempt, scenes.right_sheet(attempt))
     scenes.hand_in(client, attempt)
     assert Result.objects.get().passed
-
-
-# --- telling ----------------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def heard() -> Any:
-    told: list[str] = []
-    trouble: set[str] = set()
-
-    def listen(attempt: Attempt, **kwargs: Any) -> None:
-        if attempt.code in trouble:
-            raise RuntimeError("receiver")
-        told.append(attempt.code)
-
-    attempt_marked.connect(listen)
-    yield SimpleNamespace(told=told, trouble=trouble)
-    attempt_marked.disconnect(listen)
-
-
-def test_a_result_is_announced_after_the_fact_and_once(attempt: Attempt, heard: Any) -> None:
-    services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
-    assert heard.told == []
-    assert tasks.announce_results() == 1
-    assert tasks.announce_results() == 0
-    assert heard.told == [attempt.code]
-
-
-def test_a_process_that_dies_between_telling_and_noting_tells_again(attempt: Attempt, heard: Any) -> None:
-    services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
-    tasks.announce_results()
-    Result.objects.update(announced_at=None)
-    tasks.announce_results()
-    assert heard.told == [attempt.code] * 2
-
-
-def test_a_result_whose_receiver_fails_is_tried_again_and_holds_up_nobody(
-    attempt: Attempt, neighbour: Member, sitting: Sitting, heard: Any
-) -> None:
-    other = scenes.start(neighbour, sitting)
-    for one in (attempt, other):
-        services.attempt_submit(member_id=one.member_id, attempt_id=one.pk, epoch=1)
-    heard.trouble.add(attempt.code)
-    assert services.results_announce(most=1) == 0
-    assert services.results_announce(most=1) == 1  # the failed one waits behind
-    assert heard.told == [other.code]
-    heard.trouble.clear()
-    assert services.results_announce() == 1
-    assert heard.told == [other.code, attempt.code]
-
-
-def test_a_batch_is_told_at_once_and_the_trouble_of_one_member_holds_up_nobody(
-    attempt: Attempt, neighbour: Member, sitting: Sitting
-) -> None:
-    other = scenes.start(neighbour, sitting)
-    for one in (attempt, other):
-        services.attempt_submit(member_id=one.member_id, attempt_id=one.pk, epoch=1)
-    told: list[list[int]] = []
-
-    def listen(member_ids: list[int], **kwargs: Any) -> None:
-        told.append(member_ids)
-        if attempt.member_id in member_ids and len(told) < 4:
-            raise RuntimeError("receiver")
-
-    members_marked.connect(listen)
-    try:
-        assert services.results_announce() == 1
-        assert Result.objects.get(announced_at__isnull=True).attempt_id == attempt.pk
-        assert services.results_announce() == 1
-    finally:
-        members_marked.disconnect(listen)
-    both = sorted([attempt.member_id, neighbour.pk])
-    assert told == [both, [attempt.member_id], [neighbour.pk], [attempt.member_id]]

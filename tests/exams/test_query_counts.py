@@ -73,7 +73,7 @@ def test_each_step_takes_as_many_statements_as_the_baseline_says(
     count("submit", lambda: scenes.hand_in(client, attempt))
     count("result", lambda: client.get(f"{room}result/"))
     count("review", lambda: client.get(f"{room}review/"))
-    # PostgreSQL writes marks, result, scores by clause and state in one statement, SQLite in four.
+    # PostgreSQL writes marks, result, event, scores by clause and state in one statement, SQLite in five.
     expected = {**BASELINE, "submit": BASELINE["submit"][connection.vendor]}
     assert taken == expected, json.dumps(taken)
 

@@ -110,7 +110,7 @@ async def exam_day(day: Day, options: argparse.Namespace, most: int, name: str) 
 def settle(system: System) -> None:
     left = system.data("wait", "30")["waiting"]
     if left:
-        say(f"{left} results were not announced within 30 s; the worker's share is too low by them.")
+        say(f"{left} events were not told within 30 s; the worker's share is too low by them.")
 
 
 def figures(name: str, levels: list[Level], rushes: list[Rush]) -> list[Figure]:

@@ -2,7 +2,7 @@
 
 python -m tests.load.data make MEMBERS     into an empty, migrated database; prints what a driver needs as JSON
 python -m tests.load.data check            prints what is kept of it as JSON
-python -m tests.load.data wait SECONDS     until nobody waits to hear of a result; prints how many still do
+python -m tests.load.data wait SECONDS     until nothing waits to be told; prints how much still does
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from exams import services
 from exams.models import Attempt, Mark, Question, Response, Result, Sitting
 from exams.opening import opening_of
 from home.presets.grid import levels_make
+from outbox.models import Event
 from people.models import Assignment, Member, Organisation, Post, User
 
 if TYPE_CHECKING:
@@ -248,9 +249,9 @@ def check() -> dict[str, Any]:
 
 
 def wait(seconds: float) -> dict[str, Any]:
-    """Until the worker has told everybody of every result, so that its work is counted where it belongs."""
+    """Until the worker has told the apps above of everything, so that its work is counted where it belongs."""
     deadline = time.monotonic() + seconds
-    while (left := Result.objects.filter(announced_at__isnull=True).count()) and time.monotonic() < deadline:
+    while (left := Event.objects.count()) and time.monotonic() < deadline:
         time.sleep(0.5)
     return {"waiting": left}
 

@@ -41,6 +41,27 @@ def test_what_is_put_is_told_once_in_its_order(listener: Listener) -> None:
     assert not Event.objects.exists(), "what was told leaves nothing behind"
 
 
+def test_what_is_due_this_very_moment_is_told(listener: Listener) -> None:
+    for _turn in range(100):
+        put(1)
+        Event.objects.update(due_at=timezone.now())
+        assert outbox_tell() == 1
+
+
+def test_what_has_to_wait_again_goes_back_under_its_hold(topics: Any, listener: Listener) -> None:
+    registry.announces(TOPIC, waiting=lambda subjects: {n: "演示:1" for n in subjects if n % 2})
+    put(1, 2, 3)
+    assert outbox_tell() == 1
+    assert listener.batches == [[2]]
+    assert queries.holds("演示:") == ["演示:1"]
+    assert outbox_tell() == 0
+    registry.announces(TOPIC)
+    assert outbox_release(hold="演示:1") == 2
+    assert outbox_tell() == 2
+    assert listener.batches == [[2], [1, 3]]
+    assert queries.holds("") == []
+
+
 def test_what_is_rolled_back_is_never_told(listener: Listener) -> None:
     with transaction.atomic():
         put(1)
@@ -78,9 +99,9 @@ def test_putting_is_one_statement_and_so_is_putting_many(listener: Listener, dja
 
 def test_a_writer_with_sql_of_its_own_puts_the_same_row(listener: Listener) -> None:
     with connection.cursor() as cursor:
-        for hold in ("sitting:1", ""):
-            cursor.execute(services.PUT_SQL, [TOPIC, 5, hold])
-    assert Event.objects.get().hold == ""
+        cursor.execute(f"{services.PUT_SQL} (SELECT 5 AS id) AS made", {"topic": TOPIC, "hold": "sitting:1"})
+    assert outbox_tell() == 0
+    outbox_put(topic=TOPIC, subject=5)
     assert outbox_tell() == 1
 
 

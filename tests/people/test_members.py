@@ -15,9 +15,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from audit.models import Entry
+from outbox.queries import untold
 from people.models import Assignment, RoleGrant, User
 from people.services import AccountRefused, account_close, account_reopen, member_leave, password_reset
-from people.signals import members_changed
 from tests.cast import PASSWORD, make_member, make_user, sign_in
 
 if TYPE_CHECKING:
@@ -235,21 +235,13 @@ def test_the_owner_of_a_closed_account_is_out_and_comes_back_without_the_roles(
 def test_leaving_ends_the_assignment_and_the_account_and_is_told(
     client: Client, learner: Member, administrator: User, django_capture_on_commit_callbacks: Any
 ) -> None:
-    told: list[list[int]] = []
-
-    def hear(sender: object, member_ids: list[int], **kwargs: object) -> None:
-        told.append(member_ids)
-
-    members_changed.connect(hear)
     today = timezone.localdate()
     sign_in(client, administrator)
-    with django_capture_on_commit_callbacks(execute=True):
-        page = client.post(
-            f"/people/members/{learner.code}/leave/", {"on": today.isoformat()}, follow=True
-        ).content.decode()
-    members_changed.disconnect(hear)
+    page = client.post(
+        f"/people/members/{learner.code}/leave/", {"on": today.isoformat()}, follow=True
+    ).content.decode()
     assert "已登记离岗" in page
-    assert told == [[learner.pk]]
+    assert untold(topic="people.members", subjects=[learner.pk]) == {learner.pk}
     learner.refresh_from_db()
     assert learner.left_on == today
     assert learner.assignments.get().ends_on == today

@@ -244,7 +244,6 @@ class History:
             max_score=marked.max_score,
             passed=passes,
             marked_at=submitted,
-            announced_at=submitted,
         )
         self.rows.attempts.append(attempt)
         self.rows.results.append(result)
