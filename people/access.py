@@ -253,6 +253,16 @@ def handlers_for(actor: User, feedback: Feedback) -> QuerySet[User]:
     return User.objects.filter(Exists(grants), is_active=True).exclude(pk=actor.pk)
 
 
+def holders_for(role: str, owner: Organisation | None) -> list[int]:
+    """Ids of the users who hold the role where a thing of the owner is seen or changed: in the owner's subtree, or over it. What
+    no unit owns is everybody's."""
+    grants = RoleGrant.objects.filter(role=role, revoked_at__isnull=True, user__is_active=True)
+    if owner is not None:
+        above = Q(organisation__path__in=ancestor_paths(owner.path))
+        grants = grants.filter(within(owner.path, "organisation__path") | above)
+    return list(grants.order_by("user_id").values_list("user_id", flat=True).distinct())
+
+
 def users_with_role(role: str, path: str) -> Iterable[int]:
     """Ids of the users who hold the role over the node at `path` (their subtree contains it)."""
     return (

@@ -152,6 +152,7 @@ def _comes_into_force(edition: Edition) -> bool:
     ).first()
     if later is None:
         _put_in_force(None, edition, since=day, before=[Edition.State.UPCOMING])
+        outbox_put(topic="content.came_into_force", subject=edition.pk)
         return True
     still.update(state=Edition.State.SUPERSEDED, superseded_on=later.effective_on)
     record(actor=None, action="edition.overtaken", target=f"edition:{edition.code}", detail={"by": later.code})

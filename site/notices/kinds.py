@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ class Kind:
     action: StrOrPromise
     link: Callable[[Parameters], str] | None
     words: Callable[[Parameters], Parameters] | None
+    collect: Callable[[Sequence[Parameters]], Sequence[Parameters]] | None
 
 
 _kinds: dict[str, Kind] = {}
@@ -30,10 +31,14 @@ def register(
     action: StrOrPromise = "",
     link: Callable[[Parameters], str] | None = None,
     words: Callable[[Parameters], Parameters] | None = None,
+    collect: Callable[[Sequence[Parameters]], Sequence[Parameters]] | None = None,
 ) -> None:
     """`text` and `action` come from gettext_lazy; `link` gives the address for a notice's parameters. `words`, run in the reader's
-    language, turns stored parameters into what stands in the text (a date, the name of a state)."""
-    new = Kind(text, action, link, words)
+    language, turns stored parameters into what stands in the text (a date, the name of a state).
+
+    `collect` is for a text that tells what the database says when it is read: it gets the parameters of all notices of the kind
+    on the page and gives as many back, in their order, with what it adds. It runs once for a page, before `words`."""
+    new = Kind(text, action, link, words, collect)
     if _kinds.setdefault(kind, new) != new:
         raise ValueError(f"Two kinds of notices named {kind}")
 

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -7,6 +10,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from notices import kinds
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Notice(models.Model):
@@ -31,6 +37,8 @@ class Notice(models.Model):
             models.Index(fields=["user", "-created_at"], condition=Q(read_at=None), name="notice_users_unread"),
         ]
 
+    collected: kinds.Parameters | None = None  # the parameters with what the kind reads for them
+
     def __str__(self) -> str:
         return self.text
 
@@ -40,7 +48,10 @@ class Notice(models.Model):
         if not kinds.known(self.kind):  # of an app that is not installed any more
             return gettext("这条消息的内容已无法显示。")
         kind = kinds.kind_named(self.kind)
-        return str(kind.text) % (kind.words(self.parameters) if kind.words else self.parameters)
+        if self.collected is None:
+            collect([self])
+        parameters = self.collected or {}
+        return str(kind.text) % (kind.words(parameters) if kind.words else parameters)
 
     @property
     def action(self) -> str:
@@ -50,6 +61,18 @@ class Notice(models.Model):
     def url(self) -> str:
         link = kinds.kind_named(self.kind).link if kinds.known(self.kind) else None
         return link(self.parameters) if link else self.target
+
+
+def collect(notices: Iterable[Notice]) -> None:
+    """Reads what the texts need, once for each kind however many notices there are."""
+    by_kind: dict[str, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        by_kind[notice.kind].append(notice)
+    for name, alike in by_kind.items():
+        reads = kinds.kind_named(name).collect if kinds.known(name) else None
+        stored: list[kinds.Parameters] = [notice.parameters for notice in alike]
+        for notice, parameters in zip(alike, reads(stored) if reads else stored, strict=True):
+            notice.collected = parameters
 
 
 class Delivery(models.Model):

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, IntegerField, Subquery
 from django.db.models.functions import Coalesce
 
-from notices.models import Notice
+from notices.models import Notice, collect
 
 if TYPE_CHECKING:
     from django.db.models import OuterRef
@@ -20,7 +20,9 @@ def unread_number(user: OuterRef) -> Coalesce:
 
 
 def notices_shown(*, user_id: int) -> list[Notice]:
-    """The newest unread ones first; those that were read fill the page up."""
+    """With what their texts tell. The newest unread ones first; those that were read fill the page up."""
     mine = Notice.objects.filter(user_id=user_id).order_by("-created_at")
     unread = list(mine.filter(read_at=None)[:SHOWN])
-    return unread + list(mine.filter(read_at__isnull=False)[: SHOWN - len(unread)])
+    shown = unread + list(mine.filter(read_at__isnull=False)[: SHOWN - len(unread)])
+    collect(shown)
+    return shown

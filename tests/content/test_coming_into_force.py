@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from audit.models import Entry
 from content import tasks
 from content.models import Edition, Standard
 from content.services.editions import edition_publish, editions_come_into_force
+from notices.models import Notice
 from outbox.models import Event
+from outbox.services import outbox_tell
+from people.models import RoleGrant, User
+from tests.cast import make_user
 
 if TYPE_CHECKING:
     from django.test import Client
 
-    from people.models import User
+    from people.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +82,8 @@ def test_run_twice_is_once(standard: Standard, at: Any) -> None:
     at(2026, 3, 1)
     assert len(editions_come_into_force()) == 1
     assert editions_come_into_force() == []
-    assert Entry.objects.count() == Event.objects.count() == 1
+    assert Entry.objects.count() == 1
+    assert sorted(Event.objects.values_list("topic", flat=True)) == ["content.came_into_force", "content.edition"]
 
 
 @pytest.mark.parametrize(("hour", "minute", "state"), [(15, 59, "upcoming"), (16, 0, "in_force")])
@@ -138,3 +145,77 @@ def test_the_page_says_that_it_comes_by_itself(standard: Standard, desk: Client)
     dayless = make(standard, "dayless", "draft", None)
     page = desk.get(reverse("content_cms:edition_publish", args=[dayless.pk])).content.decode()
     assert "没有实施日期" in page
+
+
+# --- who is told ------------------------------------------------------------------------------------------------------
+
+
+def told() -> list[str]:
+    return sorted(Notice.objects.filter(kind="edition_in_force").values_list("user__username", flat=True))
+
+
+@pytest.fixture
+def town_trainers(organisation: SimpleNamespace) -> SimpleNamespace:
+    trainers = {
+        side: make_user(f"trainer-{side}", "演示镇讲师", RoleGrant.Role.TRAINER, getattr(organisation, f"{side}_town"))
+        for side in ("east", "west")
+    }
+    return SimpleNamespace(**trainers)
+
+
+def test_trainers_are_told_once_when_an_edition_comes_into_force_by_itself(
+    standard: Standard, trainer: User, town_trainers: SimpleNamespace, organisation: SimpleNamespace, at: Any
+) -> None:
+    RoleGrant.objects.create(user=trainer, role=RoleGrant.Role.TRAINER, organisation=organisation.east_town)
+    make(standard, "2026", "upcoming", date(2026, 3, 1))
+    at(2026, 3, 1)
+    for _round in range(2):
+        tasks.bring_editions_into_force()
+        outbox_tell()
+    assert told() == ["trainer", "trainer-east", "trainer-west"]
+
+
+def test_a_towns_standard_is_told_to_its_trainers_and_to_those_above(
+    standard: Standard, trainer: User, town_trainers: SimpleNamespace, organisation: SimpleNamespace, at: Any
+) -> None:
+    standard.owner = organisation.east_town
+    standard.save()
+    make(standard, "2026", "upcoming", date(2026, 3, 1))
+    at(2026, 3, 1)
+    tasks.bring_editions_into_force()
+    outbox_tell()
+    assert told() == ["trainer", "trainer-east"]
+
+
+def test_who_is_no_trainer_any_more_is_not_told(
+    standard: Standard, trainer: User, town_trainers: SimpleNamespace, supervisor: User, learner: Member, at: Any
+) -> None:
+    RoleGrant.objects.filter(user=town_trainers.east).update(revoked_at=datetime(2026, 1, 1, tzinfo=UTC))
+    User.objects.filter(pk=town_trainers.west.pk).update(is_active=False)
+    make(standard, "2026", "upcoming", date(2026, 3, 1))
+    at(2026, 3, 1)
+    tasks.bring_editions_into_force()
+    outbox_tell()
+    assert told() == ["trainer"]
+
+
+def test_what_a_person_put_in_force_tells_nobody(standard: Standard, trainer: User, at: Any) -> None:
+    edition_publish(actor=trainer, edition=make(standard, "2026", "draft", date(2026, 3, 1)))
+    outbox_tell()
+    assert told() == []
+
+
+def test_the_notice_is_worded_when_it_is_read(client: Client, standard: Standard, trainer: User, at: Any) -> None:
+    edition = make(standard, "2026", "upcoming", date(2026, 3, 1))
+    at(2026, 3, 1)
+    tasks.bring_editions_into_force()
+    outbox_tell()
+    Edition.objects.filter(pk=edition.pk).update(title="改过题名的演示标准")
+    notice = Notice.objects.get(user=trainer)
+    assert (
+        notice.text
+        == "《改过题名的演示标准》2026已于2026年3月1日自动生效，之前的版本不再是现行版本。请检查课程和题目。"
+    )
+    assert notice.url == reverse("content:edition", args=["2026"])
+    with translation.override("en"):
+        assert "1 March 2026" in notice.text or "March 1, 2026" in notice.text

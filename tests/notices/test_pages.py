@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from content.models import Edition, Standard
 from notices.models import Notice
 from notices.services import notice_send
 from tests.cast import sign_in
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from people.models import Member, User
 
 pytestmark = pytest.mark.django_db
+BASELINE = json.loads((Path(__file__).parent / "query_counts.json").read_text())
 BADGE = '<span class="badge">'
 
 
@@ -94,3 +98,56 @@ def test_unread_ones_come_first_and_none_is_hidden_by_newer_ones_that_were_read(
 def test_an_empty_page_says_so(client: Client, learner: Member) -> None:
     sign_in(client, learner.user)
     assert "没有新消息。" in page_of(client)
+
+
+def test_the_page_takes_as_many_statements_for_twenty_notices_of_four_kinds_as_for_one_of_each(
+    client: Client, trainer: User
+) -> None:
+    standard = Standard.objects.create(code="demo", title="演示标准")
+    sign_in(client, trainer)
+
+    def tell_of(numbers: range) -> None:
+        for number in numbers:
+            edition = Edition.objects.create(
+                standard=standard, code=f"e{number}", title="演示标准", label=f"{number}年版", numbering="gbt"
+            )
+            of_each: dict[str, dict[str, Any]] = {
+                "edition_in_force": {"code": edition.code, "since": "2026-03-01"},
+                "award_ready": {"code": "x", "number": "7"},
+                "feedback_answered": {},
+                KIND: {"number": number},
+            }
+            for kind, parameters in of_each.items():
+                notice_send(user_id=trainer.pk, kind=kind, key=f"{kind}:{number}", parameters=parameters, url="/me/")
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as asked:
+            page = page_of(client)
+        assert "《演示标准》2020年版已于2026年3月1日自动生效" in page
+        return len(asked)
+
+    page_of(client)  # what a process reads once
+    tell_of(range(2020, 2021))
+    assert statements() == BASELINE["list"]
+    tell_of(range(2021, 2025))
+    assert Notice.objects.filter(user=trainer, read_at=None).count() == 20
+    assert statements() == BASELINE["list"]
+
+
+def test_a_notice_by_itself_reads_what_its_text_tells(trainer: User) -> None:
+    """On its way through a channel, for one."""
+    Edition.objects.create(
+        standard=Standard.objects.create(code="demo", title="演示标准"),
+        code="e1",
+        title="演示标准",
+        label="2026年版",
+        numbering="gbt",
+    )
+    notice_send(user_id=trainer.pk, kind="edition_in_force", key="1", parameters={"code": "e1", "since": "2026-03-01"})
+    assert Notice.objects.get().text.startswith("《演示标准》2026年版已于2026年3月1日自动生效")
+
+
+def test_a_notice_of_what_is_gone_is_still_shown(client: Client, trainer: User) -> None:
+    notice_send(user_id=trainer.pk, kind="edition_in_force", key="1", parameters={"code": "e1", "since": "2026-03-01"})
+    sign_in(client, trainer)
+    assert "《e1》" in page_of(client)
