@@ -14,7 +14,8 @@ from django.contrib.auth import authenticate
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models import F, Q
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
+from django.urls import reverse
 
 from assessment.models import Evidence, Figure, Standing, Status
 from assessment.standing.models import CONCERNED, Sum
@@ -32,7 +33,8 @@ from home.demo import names
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.organisation import CITY, CITY_CODE, ONE_TOWN, plan, spread
 from outbox.models import Event
-from people.models import Assignment, Member, Organisation, RoleGrant, User
+from people.assignments import current_assignments, posts_of
+from people.models import Member, Organisation, RoleGrant, User
 
 pytestmark = pytest.mark.django_db
 
@@ -106,13 +108,46 @@ def test_a_total_is_spread_exactly_and_refused_when_it_does_not_fit() -> None:
         spread(10, 2, least=1, most=4, rng=random.Random(3))
 
 
-def test_the_tree_is_whole_and_every_member_has_one_current_post(town: str) -> None:
+def test_the_tree_is_whole_and_every_member_has_one_main_post(town: str) -> None:
     assert Organisation.find_problems() == ([], [], [], [], [])
-    current = Assignment.objects.filter(ends_on__isnull=True)
-    assert current.count() == Member.objects.count() == ONE_TOWN.members
+    current = current_assignments()
+    main = current.filter(is_main=True)
+    assert main.count() == Member.objects.count() == ONE_TOWN.members
+    assert set(main.values_list("member_id", flat=True)) == set(Member.objects.values_list("pk", flat=True))
     assert not current.filter(starts_on__lt=F("member__entered_on")).exists()
     assert all(
         phone.startswith("1004") and len(phone) == 11 for phone in Member.objects.values_list("phone", flat=True)
+    )
+
+
+def test_some_hold_a_second_post_and_both_stand_on_their_pages(town: str, client: Client) -> None:
+    beside = current_assignments().filter(is_main=False).select_related("member", "post", "organisation")
+    assert beside
+    assert all(len(posts_of(each.member)) == 2 for each in beside)
+    number = next(account.number for account in LEARNERS if account.key == "certified")
+    second = beside.get(member__number=number)
+    client.force_login(User.objects.get(username=number))
+    own = client.get(reverse("people:me")).content.decode()
+    client.force_login(User.objects.get(username="supervisor-town"))
+    record = client.get(reverse("assessment:member", args=[second.member.code])).content.decode()
+    client.force_login(User.objects.get(username="administrator"))
+    account = client.get(reverse("people:member", args=[second.member.code])).content.decode()
+    for page in (own, record, account):
+        assert all(post.organisation.name in page and post.post.name in page for post in posts_of(second.member))
+    assert "（兼任）" in record and "（兼任）" in account
+
+
+def test_a_member_stands_differently_towards_two_schemes(town: str) -> None:
+    held: dict[int, set[str]] = defaultdict(set)
+    for row in Standing.objects.filter(is_whole=False):
+        held[row.member_id].add(row.status)
+    assert any({Status.CERTIFIED, Status.EXPIRED} <= statuses for statuses in held.values())
+
+
+def test_a_town_shows_a_course_of_its_own(town: str) -> None:
+    own = CoursePage.objects.live().filter(unit__level="town")
+    assert [course.unit for course in own] and all(
+        course.unit != course.unit.get_root() for course in own if course.unit
     )
 
 

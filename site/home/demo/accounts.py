@@ -38,7 +38,9 @@ LEARNERS = (
     LearnerAccount("new", "学员（新到岗）", "YS010003", 6, "首次登录：核对信息、设置新密码，再开始学第 1 课"),
     LearnerAccount("midway", "学员（学习中）", "YS010004", 20, "从第 8 课继续学；“课程”里看进度"),
     LearnerAccount("ready", "学员（待考试）", "YS010005", 25, "课程已学完：进考场、答题、交卷，合格即发证"),
-    LearnerAccount("certified", "学员（已取证）", "YS010006", 90, "看证书、下载 PDF、扫码查验；回看答卷"),
+    LearnerAccount(
+        "certified", "学员（已取证）", "YS010006", 90, "看证书、下载 PDF、扫码查验；回看答卷；“我的”里看主岗和兼任"
+    ),
 )
 STAFF = (
     StaffAccount("trainer", "讲师", "演示讲师", Role.TRAINER, None, "导入标准、从条款建课、出题、组卷、开考试场次"),

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 CITY_CODE = "demo-city"
 BATCH = 500
+SECOND_POST_EVERY = 20
+SECOND_POST_DAYS = 30  # after the first one began
 
 
 @dataclass(frozen=True)
@@ -194,6 +196,7 @@ def organisation_load(
     Member.objects.bulk_create([seat.member for seat in seats], batch_size=BATCH)
     progress(len(nodes) + 2 * len(seats), total)
     Assignment.objects.bulk_create(_assignments(seats, posts, rng), batch_size=BATCH)
+    Assignment.objects.bulk_create(_second_posts(seats, posts, set(entered)), batch_size=BATCH)
     progress(total, total)
     return seats
 
@@ -223,3 +226,24 @@ def _assignments(seats: list[Seat], posts: dict[str, Post], rng: random.Random) 
         )
         made.append(seat.assignment)
     return made
+
+
+def _second_posts(seats: list[Seat], posts: dict[str, Post], to_try: set[str]) -> list[Assignment]:
+    """For want of people some who lead a grid look after a micro-grid of their village too; of the members of the accounts to try
+    whoever has been there long enough."""
+    micro_grids = {seat.village: seat.unit for seat in seats if seat.post == "micro_grid_liaison"}  # the last of each
+    heads = [seat for seat in seats if seat.post == "full_time_grid_member"]
+    chosen = heads[::SECOND_POST_EVERY] + [seat for seat in seats if seat.member.number in to_try]
+    latest = timezone.localdate() - timedelta(days=SECOND_POST_DAYS)
+    made = {}
+    for seat in chosen:
+        unit = micro_grids[seat.village]
+        if unit is not seat.unit and seat.assignment.starts_on < latest:
+            made[seat.member.number] = Assignment(
+                member=seat.member,
+                post=posts["micro_grid_liaison"],
+                organisation=unit,
+                starts_on=seat.assignment.starts_on + timedelta(days=SECOND_POST_DAYS),
+                is_main=False,
+            )
+    return list(made.values())
