@@ -9,8 +9,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("jobs", "0001_jobs"),
         ("people", "0001_user"),
+        ("uploads", "0001_uploads"),
     ]
 
     operations = [
@@ -369,53 +369,17 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="RosterImport",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "code",
-                    models.CharField(
-                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="roster",
+                        serialize=False,
+                        to="uploads.upload",
                     ),
                 ),
-                ("file_name", models.CharField(max_length=255)),
-                ("stored_as", models.CharField(max_length=255)),
-                ("digest", models.CharField(max_length=64)),
-                ("options", models.JSONField(blank=True, default=dict)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("checking", "正在核对"),
-                            ("refused", "有错误"),
-                            ("ready", "待确认"),
-                            ("importing", "正在导入"),
-                            ("done", "已导入"),
-                            ("cancelled", "已取消"),
-                        ],
-                        default="checking",
-                        max_length=10,
-                    ),
-                ),
-                ("summary", models.JSONField(blank=True, default=dict)),
-                ("errors", models.JSONField(blank=True, default=list)),
                 ("marked_as", models.CharField(blank=True, default="", max_length=255)),
-                ("plan_digest", models.CharField(blank=True, default="", max_length=64)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
-                ("finished_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "confirmed_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "job",
-                    models.ForeignKey(
-                        null=True, on_delete=django.db.models.deletion.SET_NULL, related_name="+", to="jobs.job"
-                    ),
-                ),
                 (
                     "organisation",
                     models.ForeignKey(
@@ -425,30 +389,10 @@ class Migration(migrations.Migration):
                         to="people.organisation",
                     ),
                 ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
             ],
             options={
                 "verbose_name": "花名册导入",
                 "verbose_name_plural": "花名册导入",
-                "indexes": [models.Index(fields=["-created_at"], name="roster_newest")],
-                "constraints": [
-                    models.CheckConstraint(
-                        condition=models.Q(
-                            models.Q(("state__in", ["ready", "importing"]), _negated=True),
-                            models.Q(("plan_digest", ""), _negated=True),
-                            _connector="OR",
-                        ),
-                        name="roster_ready_has_plan",
-                    )
-                ],
             },
         ),
         migrations.CreateModel(

@@ -1,3 +1,5 @@
+"""Django looks for an app's models here; each room owns its own."""
+
 from people.models.accounts import User
 from people.models.codes import public_code
 from people.models.feedback import Feedback
@@ -5,7 +7,7 @@ from people.models.grants import RoleGrant
 from people.models.members import Assignment, Member
 from people.models.organisation import Level, LevelName, Organisation
 from people.models.posts import Post, PostName
-from people.models.rosters import RosterImport, RosterLine
+from people.roster.models import RosterImport, RosterLine
 
 __all__ = [
     "Assignment",

@@ -6,7 +6,8 @@ from django.db.models import Exists, OuterRef
 from django.http import Http404
 
 from people.access import Role, scope_of
-from people.models import Level, Organisation, RosterImport
+from people.models import Level, Organisation
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-def rosters_visible_to(actor: User | AnonymousUser) -> QuerySet[RosterImport]:
+def rosters_visible_to(actor: User | AnonymousUser) -> QuerySet[Upload]:
     """Imports of units inside the actor's subtree, whoever uploaded them."""
-    return RosterImport.objects.filter(scope_of(actor, Role.ADMINISTRATOR).q("organisation__path"))
+    mine = scope_of(actor, Role.ADMINISTRATOR).q("roster__organisation__path")
+    return Upload.objects.filter(mine, roster__isnull=False)
 
 
-def roster_for(actor: User | AnonymousUser, code: str) -> RosterImport:
+def roster_for(actor: User | AnonymousUser, code: str) -> Upload:
     found = (
         rosters_visible_to(actor)
-        .select_related("organisation", "uploaded_by__member", "confirmed_by__member", "job")
+        .select_related("roster__organisation", "uploaded_by__member", "confirmed_by__member", "job")
         .filter(code=code)
         .first()
     )

@@ -107,7 +107,7 @@ def errors_folded(errors: list[dict[str, Any]]) -> list[Folded]:
     """Of problems as the import keeps them (`Problem.as_json`): one line for each sentence, in the order of the first rows."""
     groups: dict[tuple[str, str], list[dict[str, Any]]] = {}
     for error in errors:
-        groups.setdefault((error["column"], error.get("said") or error["message"]), []).append(error)
+        groups.setdefault((error.get("column", ""), error.get("said") or error["message"]), []).append(error)
     return [_fold(group) for group in groups.values()]
 
 

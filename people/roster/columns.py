@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from people.models import Level
-from people.roster.archive import FileRefused
+from people.roster.sheets import FileRefused
 from people.roster.text import cell_text, column_letter, key
 
 if TYPE_CHECKING:
-    from people.roster.reading import Sheet
+    from people.roster.sheets import Sheet
     from people.roster.text import Cell
 
 HEADER_WITHIN = 30

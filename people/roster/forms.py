@@ -7,11 +7,13 @@ from django.utils.translation import gettext_lazy as _
 
 from people.roster.columns import ColumnNames
 from people.roster.options import Options
+from people.roster.readers.registry import endings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from people.models import Organisation, RosterImport
+    from people.models import Organisation
+    from uploads.models import Upload
 
 NEW_UNITS_MOST = 200
 
@@ -26,7 +28,7 @@ class UploadForm(forms.Form):
             "missing": _("请选择花名册文件。"),
             "invalid": _("请选择花名册文件。"),
         },
-        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.csv,.txt"}),
+        widget=forms.FileInput,
     )
     unit = forms.ChoiceField(
         label=_("这是哪个单位的花名册"),
@@ -38,6 +40,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, units: Sequence[Organisation], too_large: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.too_large = too_large
+        self.fields["file"].widget.attrs["accept"] = ",".join(endings())
         least = min((unit.depth for unit in units), default=1)
         choice = self.fields["unit"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101
@@ -56,15 +59,15 @@ class RecheckForm(forms.Form):
 
     complete = forms.BooleanField(label=_("这是完整花名册，名单外人员按离岗处理"), required=False)
 
-    def __init__(self, *args: Any, roster_import: RosterImport, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, upload: Upload, **kwargs: Any) -> None:
         self.names = ColumnNames()
-        self.kept = Options.from_json(roster_import.options)
+        self.kept = Options.from_json(upload.options)
         super().__init__(*args, **kwargs)
         self.fields["complete"].initial = self.kept.complete
-        summary = roster_import.summary
+        summary = upload.summary
         self.headers: list[str] = summary.get("headers", [])
         self.new_unit_labels = list(
-            dict.fromkeys(error["new_unit"] for error in roster_import.errors if error.get("new_unit"))
+            dict.fromkeys(error["new_unit"] for error in upload.errors if error.get("new_unit"))
         )[:NEW_UNITS_MOST]
         used: dict[str, int] = summary.get("columns", {}) or self._known()
         if self.headers:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
 from django.core.paginator import Paginator
@@ -20,21 +19,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from acts.pages import act_then_go
 from jobs.models import Job
 from people.access import Role, require_role
-from people.models import RosterImport, RosterLine
+from people.roster import services
 from people.roster.access import roster_for, roster_units, rosters_visible_to
 from people.roster.checking import KINDS, errors_folded
 from people.roster.columns import ColumnNames
 from people.roster.forms import RecheckForm, UploadForm
+from people.roster.models import RosterLine
 from people.roster.options import Options
 from people.roster.template import template_workbook
-from people.services import roster as services
+from uploads.models import Upload
+from uploads.services import upload_cancel
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from people.requests import ActorRequest
 
-State = RosterImport.State
+State = Upload.State
 TOO_LARGE = "upload_too_large"  # set by the upload handler that stops reading
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 50
@@ -46,8 +47,8 @@ ERRORS_PER_KIND = 20
 @login_required
 def roster_list(request: ActorRequest) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
-    rosters = rosters_visible_to(request.user).select_related("organisation", "uploaded_by__member")
-    page = Paginator(rosters.order_by("-created_at"), IMPORTS_PER_PAGE).get_page(request.GET.get("p"))
+    rosters = rosters_visible_to(request.user).select_related("roster__organisation", "uploaded_by__member")
+    page = Paginator(rosters.order_by("-pk"), IMPORTS_PER_PAGE).get_page(request.GET.get("p"))
     return render(request, "people/roster/list.html", {"page": page})
 
 
@@ -62,14 +63,14 @@ def roster_new(request: ActorRequest) -> HttpResponse:
         )
         if form.is_valid():
             uploaded = form.cleaned_data["file"]
-            roster_import = services.roster_submit(
+            upload = services.roster_submit(
                 actor=request.user,
                 organisation=units[form.cleaned_data["unit"]],
+                file=uploaded,
                 name=uploaded.name,
-                content=uploaded.read(),
                 options=Options(complete=form.cleaned_data["complete"]),
             )
-            return redirect("people:roster:detail", code=roster_import.code)
+            return redirect("people:roster:detail", code=upload.code)
     else:
         form = UploadForm(units=list(units.values()))
     return render(request, "people/roster/new.html", {"form": form, "has_units": bool(units)})
@@ -86,18 +87,22 @@ def roster_template(request: ActorRequest) -> FileResponse:
 class Shown:
     """What the page of one import says, beside the row itself."""
 
-    def __init__(self, roster_import: RosterImport) -> None:
-        self.summary = roster_import.summary
+    def __init__(self, upload: Upload) -> None:
+        self.summary = upload.summary
         self.counts: dict[str, int] = self.summary.get("counts", {})
-        self.errors = roster_import.errors
-        self.complete = Options.from_json(roster_import.options).complete
+        self.errors = upload.errors
+        self.complete = Options.from_json(upload.options).complete
+        # A fault of the system is one error, without a kind.
+        self.problems: int = self.summary.get("problems", len(self.errors))
 
     @cached_property
     def groups(self) -> list[dict[str, object]]:
         """Errors by kind, the most frequent first."""
         found = []
-        for kind, count in self.summary.get("kinds", {}).items():
-            errors = errors_folded([error for error in self.errors if error["kind"] == kind])[:ERRORS_PER_KIND]
+        for kind, count in self.summary.get("kinds", {"file": self.problems}).items():
+            errors = errors_folded([error for error in self.errors if error.get("kind", "file") == kind])[
+                :ERRORS_PER_KIND
+            ]
             shown = sum(error.count for error in errors)
             label = KINDS.get(kind, kind)
             found.append({"label": label, "count": count, "errors": errors, "shown": shown, "has_more": shown < count})
@@ -138,54 +143,56 @@ def roster_detail(request: ActorRequest, code: str) -> HttpResponse:
     return _detail(request, roster_for(request.user, code))
 
 
-def _detail(request: ActorRequest, held: RosterImport, form: RecheckForm | None = None) -> HttpResponse:
-    shown = Shown(held)
-    is_waiting = held.state in (State.CHECKING, State.IMPORTING)
+def _detail(request: ActorRequest, upload: Upload, form: RecheckForm | None = None) -> HttpResponse:
+    shown = Shown(upload)
+    is_waiting = upload.state in (State.CHECKING, State.APPLYING)
     context = {
-        "held": held,
+        "upload": upload,
         "shown": shown,
         "is_waiting": is_waiting,
-        "job": held.job if is_waiting else None,
-        "job_failed": is_waiting and held.job is not None and held.job.state == Job.State.FAILED,
+        "job": upload.job if is_waiting else None,
+        "job_failed": is_waiting and upload.job is not None and upload.job.state == Job.State.FAILED,
     }
-    if held.state in (State.READY, State.DONE):
+    if upload.state in (State.READY, State.DONE):
         kinds = [kind for kind, _label, _count in shown.kinds]
         kind = request.GET.get("kind", "")
         context["kind"] = kind = kind if kind in kinds else (kinds[0] if kinds else "")
-        lines = RosterLine.objects.filter(roster_import=held, kind=kind).order_by("position")
+        lines = RosterLine.objects.filter(roster_import=upload.roster, kind=kind).order_by("position")
         context["page"] = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("p"))
-    if held.state in (State.READY, State.REFUSED):
-        context["form"] = form or RecheckForm(roster_import=held)
-    return render(request, f"people/roster/{held.state}.html", context, status=422 if form is not None else 200)
+    if upload.state in (State.READY, State.REFUSED):
+        context["form"] = form or RecheckForm(upload=upload)
+    template = f"people/roster/{'checking' if is_waiting else upload.state}.html"
+    return render(request, template, context, status=422 if form is not None else 200)
 
 
 @require_POST
 @login_required
 def roster_recheck(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
-    held = roster_for(request.user, code)
-    form = RecheckForm(request.POST, roster_import=held)
-    if held.state in (State.READY, State.REFUSED) and not form.is_valid():
-        return _detail(request, held, form)
-    try:
-        if held.state not in (State.READY, State.REFUSED):
-            raise services.RosterRefused(_("这次导入已经确认或取消，不能再改。"))
-        services.roster_recheck(actor=request.user, roster_import=held, options=form.options)
-    except services.RosterRefused as refusal:
-        messages.error(request, str(refusal))
-    return redirect("people:roster:detail", code=code)
+    upload = roster_for(request.user, code)
+    options = Options.from_json(upload.options)
+    if upload.state in (State.READY, State.REFUSED):
+        form = RecheckForm(request.POST, upload=upload)
+        if not form.is_valid():
+            return _detail(request, upload, form)
+        options = form.options
+    return act_then_go(
+        request,
+        lambda: services.roster_recheck(actor=request.user, upload=upload, options=options),
+        to=reverse("people:roster:detail", args=[code]),
+    )
 
 
 @require_POST
 @login_required
 def roster_confirm(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
-    held = roster_for(request.user, code)
+    upload = roster_for(request.user, code)
     return act_then_go(
         request,
-        lambda: services.roster_agree(
+        lambda: services.roster_confirm(
             actor=request.user,
-            roster_import=held,
+            upload=upload,
             plan_digest=request.POST.get("plan", ""),
             create_units=request.POST.get("create_units") == "on",
         ),
@@ -197,22 +204,22 @@ def roster_confirm(request: ActorRequest, code: str) -> HttpResponse:
 @login_required
 def roster_cancel(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
-    held = roster_for(request.user, code)
-    try:
-        services.roster_cancel(actor=request.user, roster_import=held)
-    except services.RosterRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("people:roster:detail", code=code)
-    messages.success(request, _("已取消，没有导入任何数据。"))
-    return redirect("people:roster:list")
+    upload = roster_for(request.user, code)
+    return act_then_go(
+        request,
+        lambda: upload_cancel(actor=request.user, upload=upload),
+        success=_("已取消，没有导入任何数据。"),
+        to="people:roster:list",
+    )
 
 
 @require_GET
 @login_required
 def roster_marked(request: ActorRequest, code: str) -> FileResponse:
     require_role(request.user, Role.ADMINISTRATOR)
-    held = roster_for(request.user, code)
-    if held.state != State.REFUSED or not held.marked_as or not storages["private"].exists(held.marked_as):
+    upload = roster_for(request.user, code)
+    stored = upload.roster.marked_as
+    if upload.state != State.REFUSED or not stored or not storages["private"].exists(stored):
         raise Http404
-    name = _("%(name)s_标注错误.xlsx") % {"name": held.file_name.rpartition(".")[0] or held.file_name}
-    return FileResponse(storages["private"].open(held.marked_as), as_attachment=True, filename=name)
+    name = _("%(name)s_标注错误.xlsx") % {"name": upload.file_name.rpartition(".")[0] or upload.file_name}
+    return FileResponse(storages["private"].open(stored), as_attachment=True, filename=name)

@@ -15,8 +15,8 @@ from audit.services import record
 from jobs.services import files_forget_of
 from people.access import accounts_visible_to, may_grant
 from people.models import RoleGrant, User
-from people.roster.values import looks_like_phone
 from people.services.accounts import give_initial, initial_password, target_of
+from textkeys import mobile_number
 
 if TYPE_CHECKING:
     from people.models import Organisation
@@ -94,7 +94,7 @@ def staff_create(*, actor: User, username: str, name: str, role: str, organisati
     _check_may_grant(actor, role, organisation)
     if not USERNAME.fullmatch(username):
         raise GrantRefused(_("账号要 3–32 个字，只用英文字母、数字和 . - _，以字母或数字开头。"))
-    if looks_like_phone(username):
+    if mobile_number(username):
         raise GrantRefused(_("账号不能是手机号：成员用手机号登录，会分不清是谁。"))
     account = User(username=username, first_name=name, password=make_password(None), must_change_password=True)
     password = initial_password()

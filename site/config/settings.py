@@ -211,7 +211,6 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "kwargs": {"full": True},
     },
     "uploads-forget-files": {"task": "uploads.tasks.forget_old_files", "schedule": 3600.0},
-    "people-forget-rosters": {"task": "people.tasks.forget_old_rosters", "schedule": 3600.0},
     "assessment-daily": {"task": "assessment.standing.tasks.refresh_due_standings", "schedule": 3600.0},
 }
 

@@ -1,4 +1,4 @@
-"""Kinds of long work. An app registers a function in its tasks.py: ``@job("people.roster_import")`` above ``def f(run): ...``."""
+"""Kinds of long work. An app registers a function in its tasks.py: ``@job("uploads.check")`` above ``def f(run): ...``."""
 
 from __future__ import annotations
 

@@ -22,12 +22,15 @@ class Outcome:
     summary: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
     plan_digest: str = ""
+    # Writes the rows and files that belong to the upload, in the transaction that keeps this outcome: never for an upload that
+    # was cancelled meanwhile, or whose check another worker has taken over.
+    keep: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
 class Kind:
     title: StrOrPromise  # lazy; what people call such a file
-    # Reads the file and compares; writes nothing but rows that belong to the upload. May run twice.
+    # Reads the file and compares; writes nothing by itself (see Outcome.keep). May run twice.
     check: Callable[[Upload, IO[bytes], Progress], Outcome]
     # Writes what was confirmed, in the transaction that marks the upload as done. Gives back an outcome instead where the plan
     # is another one by now: nothing is written then, and the person sees the new plan.
@@ -35,6 +38,9 @@ class Kind:
     undo: Callable[[Upload], None] | None = None  # raises Refused where it cannot be undone any more
     undo_within: timedelta = timedelta(0)
     file_lives: timedelta = timedelta(days=30)  # without a confirmation; a file that was imported goes at once
+    # Drops the rows that the app itself keeps of the content, in the transaction that ends the upload (upload.state says how), and
+    # gives back the names of its own files in the private storage, which go with the uploaded one.
+    forget: Callable[[Upload], list[str]] | None = None
 
 
 _kinds: dict[str, Kind] = {}

@@ -7,12 +7,14 @@ from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files import File
 from django.core.files.storage import storages
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from acts import Refused
 from audit.services import record
+from jobs.models import Job
 from jobs.services import job_enqueue
 from uploads.kinds import Outcome, kind_named
 from uploads.models import Upload
@@ -28,19 +30,30 @@ logger = logging.getLogger(__name__)
 State = Upload.State
 ERRORS_KEPT = 1_000
 PIECE = 1024 * 1024
+# Its job was given up: nothing was written, and nobody works on it any more.
+LEFT_BEHIND = Q(Exists(Job.objects.filter(pk=OuterRef("job"), state=Job.State.FAILED)))
+UNDER_WAY = [State.CHECKING, State.APPLYING]
 
 
 def upload_receive(
-    *, actor: AbstractUser | None, kind: str, file: IO[bytes], name: str, options: Mapping[str, Any] | None = None
+    *,
+    actor: AbstractUser | None,
+    kind: str,
+    file: IO[bytes],
+    name: str,
+    options: Mapping[str, Any] | None = None,
+    in_job: bool = True,
 ) -> Upload:
-    """Keep the file, read in pieces, and have it checked in a job. Who may upload is the caller's rule."""
-    lives = kind_named(kind).file_lives
+    """Keep the file, read in pieces, and have it checked in a job. Who may upload is the caller's rule.
+
+    Without a job (a command in somebody's terminal) the caller runs upload_check and upload_apply itself.
+    """
     upload = Upload(
         kind=kind,
         uploaded_by=actor,  # type: ignore[misc]
         file_name=name.replace("\\", "/").rpartition("/")[2].replace("\x00", "")[-255:] or _("文件"),
         options=dict(options or {}),
-        forget_at=timezone.now() + lives,
+        forget_at=timezone.now() + kind_named(kind).file_lives,
     )
     digest = hashlib.sha256()
     with tempfile.TemporaryFile() as copy:
@@ -53,20 +66,29 @@ def upload_receive(
     with transaction.atomic():
         upload.save()
         record(actor=actor, action="upload.receive", target=_target(upload), detail={"digest": upload.digest})
-        _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+        if in_job:
+            _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
     return upload
 
 
 def upload_recheck(*, actor: AbstractUser, upload: Upload, options: Mapping[str, Any]) -> None:
-    """Check the same file again, read another way. Raises Refused."""
+    """Check the same file again, read another way, or after its job was given up. Raises Refused."""
+    may = Q(state__in=[State.READY, State.REFUSED]) | Q(state__in=UNDER_WAY) & LEFT_BEHIND
     with transaction.atomic():
-        claimed = Upload.objects.filter(pk=upload.pk, state__in=[State.READY, State.REFUSED]).exclude(stored_as="")
-        if not claimed.update(state=State.CHECKING, options=dict(options), plan_digest=""):
+        claimed = Upload.objects.filter(may, pk=upload.pk).exclude(stored_as="")
+        if not claimed.update(
+            state=State.CHECKING,
+            options=dict(options),
+            plan_digest="",
+            confirmed_by=None,
+            confirmed_at=None,
+            forget_at=timezone.now() + kind_named(upload.kind).file_lives,
+        ):
             raise Refused(_("这次导入已经确认或取消，不能再改。"))
         _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
 
 
-def upload_check(*, upload_id: int, progress: Progress) -> None:
+def upload_check(*, upload_id: int, progress: Progress = lambda done, total: None) -> None:
     """Leaves the upload refused or ready. Safe to run twice."""
     upload = Upload.objects.get(pk=upload_id)
     if upload.state != State.CHECKING:
@@ -84,33 +106,46 @@ def upload_check_failed(*, upload_id: int) -> None:
     )
 
 
-def upload_confirm(*, actor: AbstractUser, upload: Upload, plan_digest: str) -> None:
+def upload_confirm(*, actor: AbstractUser | None, upload: Upload, plan_digest: str, in_job: bool = True) -> None:
     """Agree to what was shown. Only one confirmation counts, however many are sent. Raises Refused."""
     with transaction.atomic():
         claimed = Upload.objects.filter(pk=upload.pk, state=State.READY, plan_digest=plan_digest).exclude(stored_as="")
         if not claimed.update(state=State.APPLYING, confirmed_by=actor, confirmed_at=timezone.now()):
             raise Refused(_("这次导入已经确认过，或者预览已经更新。请看本页最新的内容。"))
-        _enqueue(actor, upload, "uploads.apply", _("导入%(kind)s：%(name)s"))
+        if in_job:
+            _enqueue(actor, upload, "uploads.apply", _("导入%(kind)s：%(name)s"))
 
 
 def upload_apply(*, upload_id: int) -> None:
     """Do what was confirmed, or show the plan anew where it is another one by now. One transaction; safe to run twice."""
-    with transaction.atomic():
-        upload = Upload.objects.select_for_update(of=("self",)).select_related("confirmed_by").get(pk=upload_id)
-        if upload.state != State.APPLYING:
-            return
-        kind = kind_named(upload.kind)
-        with storages["private"].open(upload.stored_as) as file:
-            changed = kind.apply(upload, file)
-        if changed is not None:
-            _keep(upload, changed, was=State.APPLYING)
-            return
-        now = timezone.now()
-        Upload.objects.filter(pk=upload.pk).update(
-            state=State.DONE, finished_at=now, undo_until=now + kind.undo_within if kind.undo else None
+    try:
+        with transaction.atomic():
+            _apply(upload_id)
+    except IntegrityError:
+        # Somebody wrote the same key between our reading and writing. Nothing of ours was written: look again.
+        Upload.objects.filter(pk=upload_id, state=State.APPLYING).update(
+            state=State.CHECKING, plan_digest="", confirmed_by=None, confirmed_at=None
         )
-        record(actor=upload.confirmed_by, action="upload.apply", target=_target(upload))
-        transaction.on_commit(lambda: _forget_file(upload))
+        upload_check(upload_id=upload_id)
+
+
+def _apply(upload_id: int) -> None:
+    upload = Upload.objects.select_for_update(of=("self",)).select_related("confirmed_by").get(pk=upload_id)
+    if upload.state != State.APPLYING:
+        return
+    kind = kind_named(upload.kind)
+    with storages["private"].open(upload.stored_as) as file:
+        changed = kind.apply(upload, file)
+    if changed is not None:
+        _keep(upload, changed, was=State.APPLYING)
+        return
+    now = timezone.now()
+    Upload.objects.filter(pk=upload.pk).update(
+        state=State.DONE, finished_at=now, undo_until=now + kind.undo_within if kind.undo else None
+    )
+    record(actor=upload.confirmed_by, action="upload.apply", target=_target(upload))
+    files = _forget_rows(upload.pk)
+    transaction.on_commit(lambda: _forget_files(upload.pk, files))
 
 
 def upload_apply_failed(*, upload_id: int) -> None:
@@ -131,40 +166,58 @@ def upload_undo(*, actor: AbstractUser, upload: Upload) -> None:
         record(actor=actor, action="upload.undo", target=_target(upload))
 
 
-def upload_cancel(*, actor: AbstractUser, upload: Upload) -> None:
+def upload_cancel(*, actor: AbstractUser | None, upload: Upload) -> None:
     """Raises Refused."""
+    may = Q(state__in=[State.CHECKING, State.REFUSED, State.READY]) | Q(state=State.APPLYING) & LEFT_BEHIND
     with transaction.atomic():
-        open_states = [State.CHECKING, State.REFUSED, State.READY]
-        if not Upload.objects.filter(pk=upload.pk, state__in=open_states).update(state=State.CANCELLED, plan_digest=""):
+        if not Upload.objects.filter(may, pk=upload.pk).update(state=State.CANCELLED, plan_digest=""):
             raise Refused(_("这次导入已经结束，不能再取消。"))
         record(actor=actor, action="upload.cancel", target=_target(upload))
-        transaction.on_commit(lambda: _forget_file(upload))
+        files = _forget_rows(upload.pk)
+        transaction.on_commit(lambda: _forget_files(upload.pk, files))
 
 
 def uploads_forget(*, most: int = 500) -> int:
     """Delete files whose time is over; most hold names. What was not confirmed by then is cancelled. Returns how many."""
-    over = Upload.objects.filter(forget_at__lte=timezone.now()).exclude(stored_as="")
-    old = list(over.exclude(state__in=[State.CHECKING, State.APPLYING]).order_by("forget_at")[:most])
-    for upload in old:
-        Upload.objects.filter(pk=upload.pk, state=State.READY).update(state=State.CANCELLED, plan_digest="")
-        _forget_file(upload)
+    nobody_works_on_it = ~Q(state__in=UNDER_WAY) | Q(job=None) | LEFT_BEHIND
+    over = Upload.objects.filter(nobody_works_on_it, forget_at__lte=timezone.now()).exclude(stored_as="")
+    unfinished = [State.CHECKING, State.REFUSED, State.READY, State.APPLYING]
+    old = list(over.order_by("forget_at").values_list("pk", "state")[:most])
+    for pk, state in old:
+        with transaction.atomic():
+            given_up = Upload.objects.filter(pk=pk, state=state).update(
+                state=State.CANCELLED if state in unfinished else state, plan_digest=""
+            )
+            files = _forget_rows(pk) if given_up else []
+        _forget_files(pk, files)
     return len(old)
 
 
-def _forget_file(upload: Upload) -> None:
-    storages["private"].delete(upload.stored_as)
-    Upload.objects.filter(pk=upload.pk).update(stored_as="")
+def _forget_rows(upload_id: int) -> list[str]:
+    """What its kind keeps of the content. Gives back the files that go once this is committed."""
+    upload = Upload.objects.get(pk=upload_id)
+    forget = kind_named(upload.kind).forget
+    return [upload.stored_as, *(forget(upload) if forget is not None else [])]
+
+
+def _forget_files(upload_id: int, files: list[str]) -> None:
+    for name in filter(None, files):
+        storages["private"].delete(name)
+    Upload.objects.filter(pk=upload_id, stored_as__in=files).update(stored_as="")
 
 
 def _keep(upload: Upload, outcome: Outcome, *, was: str) -> None:
-    Upload.objects.filter(pk=upload.pk, state=was).update(
-        state=State.REFUSED if outcome.errors else State.READY,
-        summary=outcome.summary,
-        errors=outcome.errors[:ERRORS_KEPT],
-        plan_digest="" if outcome.errors else outcome.plan_digest,
-        confirmed_by=None,
-        confirmed_at=None,
-    )
+    with transaction.atomic():
+        kept = Upload.objects.filter(pk=upload.pk, state=was).update(
+            state=State.REFUSED if outcome.errors else State.READY,
+            summary=outcome.summary,
+            errors=outcome.errors[:ERRORS_KEPT],
+            plan_digest="" if outcome.errors else outcome.plan_digest,
+            confirmed_by=None,
+            confirmed_at=None,
+        )
+        if kept and outcome.keep is not None:
+            outcome.keep()
 
 
 def _enqueue(actor: AbstractUser | None, upload: Upload, kind: str, title: str) -> None:

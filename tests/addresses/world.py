@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import storages
+from django.utils import timezone
 from wagtail.contrib.redirects.models import Redirect
 
 from assessment.standing.services import standings_rebuild
@@ -15,10 +16,12 @@ from content.models import StandardImport
 from exams import services as exam_services
 from exams.models import Question
 from jobs.models import Job
-from people.models import Feedback, RoleGrant, RosterImport
+from people.models import Feedback, RoleGrant
+from people.roster.models import RosterImport
 from tests.browser import cms_scenes
 from tests.certificates import scenes as certificate_scenes
 from tests.exams import scenes as exam_scenes
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from people.models import Member, User
@@ -45,10 +48,11 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
     feedback = Feedback.objects.create(
         author=learner.user, organisation=organisation.east_town, text="演示：有一条建议。"
     )
-    roster = RosterImport.objects.create(
-        uploaded_by=administrator, organisation=organisation.city, file_name="a.xlsx", stored_as="", digest="0" * 64,
-        state=RosterImport.State.CANCELLED,
+    roster = Upload.objects.create(
+        kind="roster", uploaded_by=administrator, file_name="a.xlsx", digest="0" * 64, state=Upload.State.CANCELLED,
+        forget_at=timezone.now(),
     )  # fmt: skip
+    RosterImport.objects.create(upload=roster, organisation=organisation.city)
     standard_import = StandardImport.objects.create(
         uploaded_by=trainer, file_name="a.md", state=StandardImport.State.CANCELLED
     )

@@ -35,13 +35,15 @@ from exams.papers import form_document, forms_compile
 from exams.saving import Answer, answers_save
 from exams.tokens import Token, token_for, token_read
 from home.demo.organisation import CITY, CITY_CODE, ONE_TOWN, organisation_load
-from people.models import Member, Organisation, RoleGrant, RosterImport, User
+from people.models import Member, Organisation, RoleGrant, User
 from people.roster.options import Options
-from people.services.roster import roster_apply, roster_check, roster_confirm, roster_upload
+from people.roster.services import roster_confirm, roster_submit
 from tests.bench.timing import Pair, Statement, in_turns, replay, statements_of, undone
 from tests.load import data
 from tests.load.candidate import PER_SAVE, QUESTIONS, draw_answer
 from tests.load.report import Figure
+from uploads.models import Upload
+from uploads.services import upload_apply, upload_check
 
 MEMBERS = 260
 ROSTER_ROWS = 6_600
@@ -256,16 +258,21 @@ def roster(rows: int) -> list[Figure]:
     statements: list[tuple[str, Any]] = []
 
     def bring_in() -> None:
-        held = roster_upload(
-            actor=None, organisation=city, name="roster.xlsx", content=content, options=Options(complete=False)
+        upload = roster_submit(
+            actor=None,
+            organisation=city,
+            file=io.BytesIO(content),
+            name="roster.xlsx",
+            options=Options(complete=False),
+            in_job=False,
         )
-        roster_check(roster_import_id=held.pk)
-        held.refresh_from_db()
-        assert held.state == RosterImport.State.READY, held.errors[:3]
-        roster_confirm(actor=None, roster_import=held, plan_digest=held.plan_digest, create_units=True)
-        roster_apply(roster_import_id=held.pk)
-        held.refresh_from_db()
-        assert held.state == RosterImport.State.DONE
+        upload_check(upload_id=upload.pk)
+        upload.refresh_from_db()
+        assert upload.state == Upload.State.READY, upload.errors[:3]
+        roster_confirm(actor=None, upload=upload, plan_digest=upload.plan_digest, create_units=True, in_job=False)
+        upload_apply(upload_id=upload.pk)
+        upload.refresh_from_db()
+        assert upload.state == Upload.State.DONE
 
     statements = statements_of(bring_in)
     began = time.perf_counter()

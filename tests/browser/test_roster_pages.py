@@ -11,7 +11,7 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.cached_db import SessionStore
 from playwright.sync_api import expect
 
-import people.tasks  # noqa: F401 - a worker finds the kinds of work by itself
+import uploads.tasks  # noqa: F401 - a worker finds the kinds of work by itself
 from config.celery import app
 from people.models import Member
 from tests.people.roster import files

@@ -51,7 +51,7 @@ def plug_in(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As if it stood in INSTALLED_APPS; to install it for real would make every app ready once more."""
     _forget()
     installed = [*apps.get_app_configs(), AppConfig.create(PLUG_IN)]
-    monkeypatch.setattr("content.importers.discovery.apps", SimpleNamespace(get_app_configs=lambda: installed))
+    monkeypatch.setattr("uploads.discovery.apps", SimpleNamespace(get_app_configs=lambda: installed))
     yield
     _forget()
 

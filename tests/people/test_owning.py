@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.utils import timezone
 
 from people.access import Role
-from people.models import Assignment, RosterImport
+from people.models import Assignment
 from people.owning import changeable_by, owner_for_new, seen_by
+from people.roster.models import RosterImport
 from tests.cast import make_user
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -26,10 +29,11 @@ TRAINER = Role.TRAINER
 def owned(organisation: SimpleNamespace) -> dict[str, int]:
     units = {"all": None, "city": organisation.city, "east": organisation.east_town, "west": organisation.west_town}
     units |= {"east village": organisation.east_village, "west grid": organisation.west_grid}
-    return {
-        name: RosterImport.objects.create(organisation=unit, file_name=name, stored_as="", digest="").pk
-        for name, unit in units.items()
-    }
+    made = {}
+    for name, unit in units.items():
+        upload = Upload.objects.create(kind="roster", file_name=name, digest="", forget_at=timezone.now())
+        made[name] = RosterImport.objects.create(upload=upload, organisation=unit).pk
+    return made
 
 
 @pytest.fixture
@@ -38,12 +42,12 @@ def town_trainer(organisation: SimpleNamespace) -> User:
 
 
 def seen(actor: User | AnonymousUser) -> set[str]:
-    return set(RosterImport.objects.filter(seen_by(actor, "organisation")).values_list("file_name", flat=True))
+    return set(RosterImport.objects.filter(seen_by(actor, "organisation")).values_list("upload__file_name", flat=True))
 
 
 def changeable(actor: User | AnonymousUser, *roles: str) -> set[str]:
     rows = RosterImport.objects.filter(changeable_by(actor, *(roles or (TRAINER,)), field="organisation"))
-    return set(rows.values_list("file_name", flat=True))
+    return set(rows.values_list("upload__file_name", flat=True))
 
 
 def test_a_towns_trainer_sees_what_is_above_and_below_and_changes_what_is_below(

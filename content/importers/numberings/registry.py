@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from content.importers.discovery import best, discover
+from uploads.discovery import best, discover
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

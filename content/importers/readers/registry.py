@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import BinaryIO, Protocol, TypeVar
 
-from content.importers.discovery import best, discover
 from content.importers.readers.containers import names_in_zip, streams_in_ole
 from content.importers.source import Source
+from uploads.discovery import best, discover
 
 ZIP, OLE = b"PK", b"\xd0\xcf\x11\xe0"
 CERTAIN, LIKELY, POSSIBLE, LAST = 100, 80, 40, 1

@@ -2,26 +2,22 @@ from __future__ import annotations
 
 import json
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from people.models import Organisation, RosterImport, RosterLine, User
+from acts import Refused
+from people.models import Organisation, User
 from people.roster.checking import errors_folded
 from people.roster.columns import ColumnNames
+from people.roster.models import RosterLine
 from people.roster.options import Options
-from people.services.roster import (
-    RosterRefused,
-    roster_apply,
-    roster_cancel_unconfirmed,
-    roster_check,
-    roster_confirm,
-    roster_plan,
-    roster_scope,
-    roster_upload,
-)
+from people.roster.services import roster_confirm, roster_plan, roster_scope, roster_submit
+from uploads.models import Upload
+from uploads.services import upload_apply, upload_apply_failed, upload_cancel, upload_check
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +59,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         self.as_json = bool(options["json"])
-        content = self._content(options["file"])
+        self._look_at(options["file"])
         actor = self._actor(options["actor"])
         organisation = self._organisation(options["unit"], actor)
         said = Options(
@@ -72,21 +68,24 @@ class Command(BaseCommand):
             new_units=tuple(u.strip("/") for u in options["new_unit"]),
         )
         if options["dry_run"]:
-            plan, table, _refused = roster_plan(actor=actor, organisation=organisation, content=content, options=said)
+            content = options["file"].read_bytes()
+            plan, table, _refused = roster_plan(
+                actor=actor, organisation=organisation, content=content, name=options["file"].name, options=said
+            )
             self._show(options["file"].name, plan, table)
             if plan.problems:
                 raise CommandError(self._refusal(len(plan.problems)))
             return
-        self._import(options, actor, organisation, content, said)
+        self._import(options, actor, organisation, said)
 
     # --- what was given ---
 
-    def _content(self, path: Path) -> bytes:
+    def _look_at(self, path: Path) -> None:
         try:
             if path.stat().st_size > settings.UPLOAD_LIMIT_BYTES:
                 most = settings.UPLOAD_LIMIT_BYTES // 1024 // 1024
                 raise CommandError(f"文件超过 {most} MB。请按镇分成几个文件。")
-            return path.read_bytes()
+            path.open("rb").close()
         except OSError as error:
             raise CommandError(f"打不开文件“{path}”。请核对路径和权限。") from error
 
@@ -118,41 +117,51 @@ class Command(BaseCommand):
     # --- importing ---
 
     def _import(
-        self,
-        options: dict[str, Any],
-        actor: User | None,
-        organisation: Organisation | None,
-        content: bytes,
-        said: Options,
+        self, options: dict[str, Any], actor: User | None, organisation: Organisation | None, said: Options
     ) -> None:
-        name = options["file"].name
+        """The way of every upload (uploads.services), with the operator in place of the job."""
+        path: Path = options["file"]
         try:
-            held = roster_upload(actor=actor, organisation=organisation, name=name, content=content, options=said)
-            roster_check(roster_import_id=held.pk)
-            held.refresh_from_db()
-            self._show_kept(held)
-            if held.state == RosterImport.State.REFUSED:
-                raise CommandError(self._refusal(held.summary["problems"]))
-            counts = held.summary["counts"]
-            if counts["units"] and not options["create_units"]:
-                raise CommandError(
-                    f"表里有 {counts['units']} 个系统中没有的单位。确需新建请加 --create-units；现在没有导入任何数据。"
+            with path.open("rb") as file:
+                upload = roster_submit(
+                    actor=actor, organisation=organisation, file=file, name=path.name, options=said, in_job=False
                 )
-            if not options["yes"]:
-                self._ask(counts)
-            roster_confirm(
-                actor=actor, roster_import=held, plan_digest=held.plan_digest, create_units=options["create_units"]
-            )
-            roster_apply(roster_import_id=held.pk)
-        except RosterRefused as refusal:
+        except Refused as refusal:
+            raise CommandError(str(refusal)) from refusal
+        try:
+            self._check_and_apply(options, actor, upload)
+        except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         finally:
-            if "held" in locals():
-                roster_cancel_unconfirmed(roster_import=held)
-        held.refresh_from_db()
-        if held.state != RosterImport.State.DONE:
+            upload_apply_failed(upload_id=upload.pk)  # where it was interrupted: nothing was written
+            with suppress(Refused):  # done
+                upload_cancel(actor=actor, upload=upload)
+        upload.refresh_from_db()
+        if upload.state != Upload.State.DONE:
             raise CommandError("核对之后数据有变化，没有导入。请重新运行。")
-        self.stderr.write(f"导入完成：{counts_text(held.summary['counts'])}。", self.style.SUCCESS)
+        self.stderr.write(f"导入完成：{counts_text(upload.summary['counts'])}。", self.style.SUCCESS)
+
+    def _check_and_apply(self, options: dict[str, Any], actor: User | None, upload: Upload) -> None:
+        upload_check(upload_id=upload.pk)
+        upload.refresh_from_db()
+        self._show_kept(upload)
+        if upload.state == Upload.State.REFUSED:
+            raise CommandError(self._refusal(upload.summary["problems"]))
+        counts = upload.summary["counts"]
+        if counts["units"] and not options["create_units"]:
+            raise CommandError(
+                f"表里有 {counts['units']} 个系统中没有的单位。确需新建请加 --create-units；现在没有导入任何数据。"
+            )
+        if not options["yes"]:
+            self._ask(counts)
+        roster_confirm(
+            actor=actor,
+            upload=upload,
+            plan_digest=upload.plan_digest,
+            create_units=options["create_units"],
+            in_job=False,
+        )
+        upload_apply(upload_id=upload.pk)
 
     def _ask(self, counts: dict[str, int]) -> None:
         if not sys.stdin.isatty():
@@ -167,9 +176,10 @@ class Command(BaseCommand):
     def _refusal(self, problems: int) -> str:
         return f"发现 {problems} 处错误，没有导入任何数据。请改好后重新导入。"
 
-    def _show_kept(self, held: RosterImport) -> None:
-        lines = list(held.lines.order_by("position")) if self.as_json else list(held.lines.order_by("position")[:SHOWN])
-        self._write(held.file_name, held.summary, held.errors, lines, held.summary.get("new_units", []))
+    def _show_kept(self, upload: Upload) -> None:
+        kept = upload.roster.lines.order_by("position")
+        lines = list(kept if self.as_json else kept[:SHOWN])
+        self._write(upload.file_name, upload.summary, upload.errors, lines, upload.summary.get("new_units", []))
 
     def _show(self, name: str, plan: Plan, table: Table | None) -> None:
         about: dict[str, Any] = {"counts": plan.counts, "notes": plan.notes, "problems": len(plan.problems)}

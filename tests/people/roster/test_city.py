@@ -13,7 +13,7 @@ from tests.people.roster.files import person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from people.models import RosterImport
+    from uploads.models import Upload
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 PEOPLE = 6600
@@ -29,7 +29,7 @@ def city(changes: int = 0) -> bytes:
 
 
 def test_6600_people_are_imported_and_again_without_a_change(
-    bring_in: Callable[..., RosterImport], organisation: Any, posts: Any
+    bring_in: Callable[..., Upload], organisation: Any, posts: Any
 ) -> None:
     held = bring_in(city(), complete=True)
     assert held.summary["counts"]["new"] == PEOPLE

@@ -12,8 +12,10 @@ from django.core.management import call_command
 from django.core.management.base import CommandError
 
 from home.presets.grid import levels_make
-from people.models import Assignment, Member, Organisation, RosterImport, RosterLine
+from people.models import Assignment, Member, Organisation
+from people.roster.models import RosterLine
 from tests.people.roster import files
+from uploads.models import Upload
 
 
 def run(path: Path, *arguments: str) -> tuple[str, str]:
@@ -47,7 +49,7 @@ def test_a_dry_run_prints_json_and_writes_nothing(roster: Path) -> None:
     assert body["changes"][0]["number"] == "Y00001"
     assert body["errors"] == []
     assert not Member.objects.exists()
-    assert not RosterImport.objects.exists()
+    assert not Upload.objects.exists()
 
 
 def test_without_a_terminal_and_without_yes_nothing_is_imported(roster: Path) -> None:

@@ -8,23 +8,29 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import storages
 from django.db import connection, connections
 from django.utils import timezone
 
+from acts import Refused
 from audit.models import Entry
 from jobs.models import Job
 from outbox.models import Event
-from people.models import Assignment, Member, Organisation, RoleGrant, RosterImport, RosterLine, User
-from people.services import roster
+from people.models import Assignment, Member, Organisation, RoleGrant, User
+from people.roster import services as roster
+from people.roster.models import RosterImport, RosterLine
 from tests.cast import make_user
 from tests.people.roster import files
+from tests.people.roster.conftest import agree
 from tests.people.roster.files import EAST_GRID, WEST_GRID, person
+from uploads.models import Upload
+from uploads.services import upload_apply, upload_check, uploads_forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Check = Callable[..., RosterImport]
+    Check = Callable[..., Upload]
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +87,7 @@ def test_a_moved_member_gets_a_new_dated_assignment_and_the_old_one_ends(bring_i
         ("网格长（专职网格员）", "演示东镇一村第一网格", date(2026, 3, 1), today - timedelta(days=1)),
         ("微网格联络员", "演示西镇一村第一网格", today, None),
     ]
-    line = RosterLine.objects.get(roster_import=held)
+    line = RosterLine.objects.get(roster_import=held.roster)
     assert line.kind == "changed"
     assert line.changes == [["岗位", "网格长（专职网格员）", "微网格联络员"], ["单位", EAST_GRID, WEST_GRID]]
     bring_in(table(person(1)))  # back on the same day: that day counts for where it ended
@@ -136,7 +142,7 @@ def test_leaving_ends_sessions_and_takes_roles_back(
     client.force_login(learner.user, backend="people.backends.MemberNumberOrPhone")
     assert client.get("/me/").status_code == 200
     held = bring_in(table(person(1)), complete=True)
-    assert ["管理角色", "1 项", "收回"] in RosterLine.objects.get(roster_import=held, kind="left").changes
+    assert ["管理角色", "1 项", "收回"] in RosterLine.objects.get(roster_import=held.roster, kind="left").changes
     assert client.get("/me/").status_code == 302
     assert RoleGrant.objects.get(user=learner.user).revoked_at is not None
     entry = Entry.objects.get(action="account.close", target=f"member:{learner.code}")
@@ -200,7 +206,7 @@ def test_an_empty_cell_means_no_change(bring_in: Check) -> None:
 def test_a_number_that_goes_to_another_person_is_pointed_out(check: Check, bring_in: Check) -> None:
     bring_in(table(person(1)))
     held = check(table(person(1, 姓名="演示辛", 手机号="10097777777")))
-    assert "请确认仍是同一个人" in RosterLine.objects.get(roster_import=held).warning
+    assert "请确认仍是同一个人" in RosterLine.objects.get(roster_import=held.roster).warning
 
 
 def test_who_has_power_elsewhere_cannot_be_made_to_leave_from_below(
@@ -234,24 +240,20 @@ def test_an_administrator_of_the_east_town_cannot_touch_the_west(
     assert held.errors[0]["message"] == "您已没有管理这个单位花名册的权限。"
 
 
-def check_without_power(actor: User, organisation: Any, content: bytes) -> RosterImport:
+def check_without_power(actor: User, organisation: Any, content: bytes) -> Upload:
     """The role is taken back between the upload and the check in the background."""
-    held = RosterImport.objects.create(
+    held = Upload.objects.create(
+        kind=roster.KIND,
         uploaded_by=actor,
-        organisation=organisation.east_town,
         file_name="a.xlsx",
-        stored_as=storages["private"].save("rosters/x", _file(content)),
+        stored_as=storages["private"].save("uploads/x", ContentFile(content)),
         digest="",
+        forget_at=timezone.now(),
     )
-    roster.roster_check(roster_import_id=held.pk)
+    RosterImport.objects.create(upload=held, organisation=organisation.east_town)
+    upload_check(upload_id=held.pk)
     held.refresh_from_db()
     return held
-
-
-def _file(content: bytes) -> Any:
-    from django.core.files.base import ContentFile
-
-    return ContentFile(content)
 
 
 def test_new_units_are_made_only_with_consent_and_the_tree_stays_sound(check: Check, bring_in: Check) -> None:
@@ -262,10 +264,8 @@ def test_new_units_are_made_only_with_consent_and_the_tree_stays_sound(check: Ch
         person(4, "演示东镇/演示东镇二村"),
     )
     held = check(content)
-    with pytest.raises(roster.RosterRefused, match="同时新建这些单位"):
-        roster.roster_confirm(
-            actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False
-        )
+    with pytest.raises(Refused, match="同时新建这些单位"):
+        agree(held, create_units=False)
     assert Organisation.objects.count() == 9
     bring_in(content)
     assert Organisation.objects.count() == 9 + 5
@@ -300,23 +300,23 @@ def test_a_path_is_understood_however_it_is_written(bring_in: Check, path: str) 
 
 def test_a_change_between_preview_and_confirmation_is_shown_anew(check: Check, learner: Member) -> None:
     held = check(table(person(1, 工号=learner.number, 姓名="演示学员", 手机号="10095555555", 入职日期="")))
-    roster.roster_confirm(actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False)
+    agree(held, create_units=False)
     Member.objects.filter(pk=learner.pk).update(phone="10096666666")
-    roster.roster_apply(roster_import_id=held.pk)
+    upload_apply(upload_id=held.pk)
     held.refresh_from_db()
     learner.refresh_from_db()
     assert (held.state, learner.phone) == ("ready", "10096666666")
     assert held.summary["changed_meanwhile"] is True
-    assert ["手机号", "10096666666", "10095555555"] in held.lines.get().changes
-    with pytest.raises(roster.RosterRefused, match="预览已经更新"):
-        roster.roster_confirm(actor=held.uploaded_by, roster_import=held, plan_digest="old", create_units=False)
+    assert ["手机号", "10096666666", "10095555555"] in held.roster.lines.get().changes
+    with pytest.raises(Refused, match="预览已经更新"):
+        agree(held, plan_digest="old")
 
 
 def test_somebody_else_with_the_same_number_meanwhile_writes_nothing_half(
     check: Check, monkeypatch: pytest.MonkeyPatch, organisation: Any, posts: Any
 ) -> None:
     held = check(table(person(1), person(2)))
-    roster.roster_confirm(actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False)
+    agree(held, create_units=False)
     real = roster.apply
 
     def late(plan: Any, today: date, actor: Any) -> list[int]:
@@ -324,7 +324,7 @@ def test_somebody_else_with_the_same_number_meanwhile_writes_nothing_half(
         return real(plan, today, actor)
 
     monkeypatch.setattr(roster, "apply", late)
-    roster.roster_apply(roster_import_id=held.pk)
+    upload_apply(upload_id=held.pk)
     held.refresh_from_db()
     assert held.state in ("refused", "ready")
     assert not Member.objects.exists()
@@ -332,14 +332,12 @@ def test_somebody_else_with_the_same_number_meanwhile_writes_nothing_half(
 
 def test_confirming_twice_imports_once(check: Check, django_capture_on_commit_callbacks: Any) -> None:
     held = check(table(person(1)))
-    roster.roster_confirm(actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False)
-    with pytest.raises(roster.RosterRefused, match="已经确认过"):
-        roster.roster_confirm(
-            actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False
-        )
+    agree(held, create_units=False)
+    with pytest.raises(Refused, match="已经确认过"):
+        agree(held, create_units=False)
     with django_capture_on_commit_callbacks(execute=True):
-        roster.roster_apply(roster_import_id=held.pk)
-        roster.roster_apply(roster_import_id=held.pk)
+        upload_apply(upload_id=held.pk)
+        upload_apply(upload_id=held.pk)
     assert Member.objects.count() == 1
     assert [event.subject for event in Event.objects.filter(topic="people.members")] == [Member.objects.get().pk]
     assert Entry.objects.filter(action="roster.import").count() == 1
@@ -349,11 +347,11 @@ def test_confirming_twice_imports_once(check: Check, django_capture_on_commit_ca
 @pytest.mark.django_db(transaction=True)
 def test_two_workers_with_one_import_write_it_once(check: Check) -> None:
     held = check(table(*(person(n) for n in range(50))))
-    roster.roster_confirm(actor=held.uploaded_by, roster_import=held, plan_digest=held.plan_digest, create_units=False)
+    agree(held, create_units=False)
 
     def work() -> None:
         try:
-            roster.roster_apply(roster_import_id=held.pk)
+            upload_apply(upload_id=held.pk)
         finally:
             connections.close_all()
 
@@ -392,25 +390,39 @@ def test_the_audit_entry_counts_and_names_nobody(bring_in: Check, learner: Membe
 
 def test_what_nobody_confirmed_for_two_weeks_is_forgotten(check: Check) -> None:
     fresh, old = check(table(person(1))), check(table(person(2)))
-    RosterImport.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=15))
-    assert roster.rosters_forget() == 1
+    assert fresh.forget_at - fresh.created_at > timedelta(days=13)
+    Upload.objects.filter(pk=old.pk).update(forget_at=timezone.now())
+    assert uploads_forget() == 1
     old.refresh_from_db()
     assert old.state == "cancelled"
-    assert not old.lines.exists()
-    assert not storages["private"].exists(old.stored_as)
+    assert not old.roster.lines.exists()
+    assert not storages["private"].exists(f"uploads/{old.code}")
     assert storages["private"].exists(fresh.stored_as)
 
 
-@pytest.mark.parametrize("state", ["checking", "importing"])
+def test_a_refused_roster_takes_its_marked_workbook_with_it(check: Check) -> None:
+    held = check(table(person(1, 手机号="1")))
+    marked = held.roster.marked_as
+    assert storages["private"].exists(marked)
+    Upload.objects.filter(pk=held.pk).update(forget_at=timezone.now())
+    assert uploads_forget() == 1
+    assert not storages["private"].exists(marked)
+
+
+@pytest.mark.parametrize("state", ["checking", "applying"])
 def test_what_a_job_left_behind_that_failed_for_good_is_forgotten_too(
     check: Check, admin_user: Any, state: str
 ) -> None:
-    job = Job.objects.create(kind="people.roster_check", title="演示", owner=admin_user, state="failed")
+    jobs = [
+        Job.objects.create(kind="uploads.check", title="演示", owner=admin_user, state=each)
+        for each in ("failed", "running")
+    ]
     stuck, busy = check(table(person(1))), check(table(person(2)))
-    RosterImport.objects.update(state=state, created_at=timezone.now() - timedelta(days=15))
-    RosterImport.objects.filter(pk=stuck.pk).update(job=job)
-    assert roster.rosters_forget() == 1
+    Upload.objects.update(state=state, confirmed_at=timezone.now(), forget_at=timezone.now())
+    Upload.objects.filter(pk=stuck.pk).update(job=jobs[0])
+    Upload.objects.filter(pk=busy.pk).update(job=jobs[1])
+    assert uploads_forget() == 1
     stuck.refresh_from_db()
     assert stuck.state == "cancelled"
-    assert not storages["private"].exists(stuck.stored_as)
+    assert not storages["private"].exists(f"uploads/{stuck.code}")
     assert storages["private"].exists(busy.stored_as)

@@ -10,14 +10,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import load_workbook
 
-import people.tasks  # noqa: F401 - a worker finds the kinds of work by itself
+import uploads.tasks  # noqa: F401 - a worker finds the kinds of work by itself
 from config.celery import app
 from jobs.models import Job
-from people.models import Member, Organisation, RosterImport
-from people.services import roster
+from people.models import Member, Organisation
+from people.roster import services as roster
 from tests.cast import make_user, sign_in
 from tests.people.roster import files
 from tests.people.roster.files import EAST_GRID, WEST_GRID, person
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +61,7 @@ def test_the_whole_way(client: Client, at_once: Any, administrator: Any, organis
     assert "同时新建这 1 个单位" in page
     assert "占“演示市”现有在岗人员的 100%" in page
     assert not Member.objects.filter(number="Y00001").exists()
-    held = RosterImport.objects.get()
+    held = Upload.objects.get()
     with at_once():
         client.post(f"{answer.url}confirm/", {"plan": held.plan_digest})
     assert "请勾选“同时新建这些单位”" in text(client.get(answer.url))
@@ -111,7 +112,7 @@ def test_columns_can_be_named_and_units_said_to_be_new(
         )
     page = text(client.get(answer.url))
     assert "“朝阳东村”不存在，是不是“演示东镇/向阳东村”？" in page
-    held = RosterImport.objects.get()
+    held = Upload.objects.get()
     columns = {f"column_{name}": str(column) for name, column in held.summary["columns"].items()}
     with at_once():
         client.post(f"{answer.url}recheck/", {**columns, "new_units": "演示东镇/朝阳东村"})
@@ -134,7 +135,7 @@ def test_bad_uploads_are_explained_at_the_field(
     assert "请从列表中选择单位。" in text(answer)
     settings.UPLOAD_LIMIT_BYTES = 1000
     assert "文件超过 50 MB，没有上传" in text(upload(client, b"x" * 5000, organisation.city))
-    assert not RosterImport.objects.exists()
+    assert not Upload.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -146,9 +147,13 @@ def test_the_name_of_a_file_opens_no_path(
     sign_in(client, administrator)
     with at_once():
         held = roster.roster_submit(
-            actor=administrator, organisation=organisation.city, name=name, content=b"x", options=roster.Options()
+            actor=administrator,
+            organisation=organisation.city,
+            file=io.BytesIO(b"x"),
+            name=name,
+            options=roster.Options(),
         )
-    assert held.stored_as == f"rosters/{held.code}"
+    assert held.stored_as == f"uploads/{held.code}"
     assert [p.name for p in (tmp_path / "private").rglob("*") if p.is_file()] == [held.code]
     page = text(client.get(f"/people/roster/{held.code}/"))
     assert "<b>" not in page.replace("<body", "")
@@ -161,9 +166,9 @@ def test_cancelling_writes_nothing_and_forgets_the_file(
     with at_once():
         answer = upload(client, files.xlsx(files.rows([person(1)])), organisation.city)
     client.post(f"{answer.url}cancel/")
-    held = RosterImport.objects.get()
+    held = Upload.objects.get()
     assert held.state == "cancelled"
-    assert not held.lines.exists()
+    assert not held.roster.lines.exists()
     assert "这次导入已取消" in text(client.get(answer.url))
     with at_once():
         client.post(f"{answer.url}confirm/", {"plan": held.plan_digest})
@@ -203,7 +208,7 @@ def test_a_fault_of_the_system_is_not_waited_for(
     assert "系统出了问题，没有核对完" in text(client.get(answer.url))
     with at_once():
         answer = upload(client, files.xlsx(files.rows([person(1)])), organisation.city)
-    held = RosterImport.objects.get(state="ready")
+    held = Upload.objects.get(state="ready")
     with monkeypatch.context() as patch:
         patch.setattr(roster, "apply", broken)
         with at_once():
@@ -219,7 +224,7 @@ def test_the_template_is_itself_a_roster(client: Client, at_once: Any, administr
     with at_once():
         upload(client, content, organisation.city)
     # All is understood but the example town, which is none of this city's.
-    assert RosterImport.objects.get().summary["kinds"] == {"unit_unknown": 3}
+    assert Upload.objects.get().summary["kinds"] == {"unit_unknown": 3}
 
 
 def test_pages_need_sign_in_the_role_and_the_right_method(
@@ -241,7 +246,7 @@ def test_pages_need_sign_in_the_role_and_the_right_method(
     assert {client.get(each).status_code for each in acts} == {405}
     assert {client.post(each).status_code for each in ("/people/roster/", path, "/people/roster/template/")} == {405}
     assert client.get(f"{path}marked/").status_code == 404
-    assert RosterImport.objects.get().state == "ready"
+    assert Upload.objects.get().state == "ready"
 
 
 def test_an_administrator_of_one_town_sees_nothing_of_the_other(
@@ -258,7 +263,7 @@ def test_an_administrator_of_one_town_sees_nothing_of_the_other(
     assert "西镇名单" not in text(client.get("/people/roster/"))
     assert "演示西镇" not in text(client.get("/people/roster/new/"))
     assert {client.get(f"{path}{each}").status_code for each in ("", "marked/")} == {404}
-    digest = RosterImport.objects.get().plan_digest
+    digest = Upload.objects.get().plan_digest
     for act in ("confirm/", "cancel/", "recheck/"):
         assert client.post(f"{path}{act}", {"plan": digest}).status_code == 404
     assert "请从列表中选择单位" in text(

@@ -14,9 +14,9 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from home.presets.grid import levels_make
-from people.roster.archive import FileRefused
 from people.roster.columns import Field, table_find
-from people.roster.reading import read
+from people.roster.readers import read
+from people.roster.sheets import FileRefused
 from tests.own_process import growth
 from tests.people.roster import files
 

@@ -11,8 +11,8 @@ from django.core.files.storage import storages
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from acts import Refused
 from people.models import Assignment, Member, RoleGrant, User
-from people.services import roster
 from tests.cast import make_user
 from tests.people.roster import files
 from tests.people.roster.files import EAST_GRID, WEST_GRID, person
@@ -20,9 +20,9 @@ from tests.people.roster.files import EAST_GRID, WEST_GRID, person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from people.models import RosterImport
+    from uploads.models import Upload
 
-    Check = Callable[..., RosterImport]
+    Check = Callable[..., Upload]
 
 pytestmark = pytest.mark.django_db
 
@@ -32,7 +32,7 @@ def roster_posts(posts: Any) -> None:
     pass
 
 
-def messages(held: RosterImport) -> list[str]:
+def messages(held: Upload) -> list[str]:
     assert held.state == "refused"
     return [error["message"] for error in held.errors]
 
@@ -111,7 +111,7 @@ def test_units_of_another_town_do_not_exist_for_an_administrator_of_this_one(che
         held = check(files.xlsx(files.rows([person(1, path)])), actor=east, unit=organisation.east_town)
         [message] = messages(held)
         assert "不存在" in message
-    with pytest.raises(roster.RosterRefused):
+    with pytest.raises(Refused):
         check(files.xlsx(files.rows([person(1, WEST_GRID)])), actor=east, unit=organisation.west_town)
 
 
@@ -180,7 +180,7 @@ def test_the_marked_file_shows_each_error_and_works_when_it_is_mended(check: Che
     table = [["演示东镇花名册"], *files.rows(people)]
     held = check(files.text(table, "gb18030"))
     assert held.summary["kinds"] == {"phone_form": 1, "post_unknown": 1, "unit_unknown": 1}
-    content = storages["private"].open(held.marked_as).read()
+    content = storages["private"].open(held.roster.marked_as).read()
     book = load_workbook(io.BytesIO(content))
     sheet = book.worksheets[0]
     assert [sheet.cell(2, column).value for column in range(1, 8)] == [*files.HEADER, "错误说明"]
@@ -200,7 +200,7 @@ def test_the_marked_file_shows_each_error_and_works_when_it_is_mended(check: Che
 
 def test_an_error_that_was_marked_before_is_marked_in_the_same_column(check: Check) -> None:
     first = check(files.xlsx(files.rows([person(1, 手机号="1")])))
-    again = check(storages["private"].open(first.marked_as).read())
-    sheet = load_workbook(io.BytesIO(storages["private"].open(again.marked_as).read())).worksheets[0]
+    again = check(storages["private"].open(first.roster.marked_as).read())
+    sheet = load_workbook(io.BytesIO(storages["private"].open(again.roster.marked_as).read())).worksheets[0]
     assert sheet.max_column == 7
     assert sheet["G2"].value.count("第 2 行") == 1

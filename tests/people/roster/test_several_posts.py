@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from people.assignments import current_assignments, main_assignment, posts_of
-from people.models import Member, RosterLine
+from people.models import Member
+from people.roster.models import RosterLine
 from tests.cast import make_user
 from tests.people.roster import files
 from tests.people.roster.files import EAST_GRID, WEST_GRID, person
@@ -17,9 +18,9 @@ from tests.people.roster.files import EAST_GRID, WEST_GRID, person
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from people.models import RosterImport
+    from uploads.models import Upload
 
-    Check = Callable[..., RosterImport]
+    Check = Callable[..., Upload]
 
 pytestmark = pytest.mark.django_db
 
@@ -40,8 +41,8 @@ def held(number: str = "Y00001") -> list[tuple[str, str]]:
     return [(each.post.code, each.organisation.name) for each in posts_of(Member.objects.get(number=number))]
 
 
-def told(roster_import: RosterImport) -> list[list[str]]:
-    return RosterLine.objects.get(roster_import=roster_import).changes
+def told(roster_import: Upload) -> list[list[str]]:
+    return RosterLine.objects.get(roster_import=roster_import.roster).changes
 
 
 @pytest.fixture(autouse=True)

@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from people.models import RosterImport, User
+    from people.models import User
+    from uploads.models import Upload
 
-    Check = Callable[..., RosterImport]
+    Check = Callable[..., Upload]
 
 pytestmark = pytest.mark.django_db
 
@@ -155,5 +156,5 @@ def test_a_marked_file_keeps_its_rows(check: Check) -> None:
     held = check(table(person(1, post="厨师")))
     from django.core.files.storage import storages
 
-    sheet = load_workbook(io.BytesIO(storages["private"].open(held.marked_as).read())).worksheets[0]
+    sheet = load_workbook(io.BytesIO(storages["private"].open(held.roster.marked_as).read())).worksheets[0]
     assert sheet["G2"].value.startswith("第 2 行“岗位”")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +11,12 @@ from celery.contrib.testing.worker import start_worker
 from django.db import connections
 
 from config.celery import app
-from people.models import Member, RosterImport
+from people.models import Member
+from people.roster import services as roster
 from people.roster.options import Options
-from people.services import roster
 from tests.people.roster import files
 from tests.people.roster.files import person
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +41,7 @@ def worker(transactional_db: None) -> Iterator[None]:
         connections.close_all()
 
 
-def wait_for(held: RosterImport, state: str) -> None:
+def wait_for(held: Upload, state: str) -> None:
     for _turn in range(300):
         held.refresh_from_db()
         if held.state == state:
@@ -52,11 +54,11 @@ def test_a_worker_checks_and_imports(administrator: Any, organisation: Any, post
     held = roster.roster_submit(
         actor=administrator,
         organisation=organisation.city,
+        file=io.BytesIO(files.xlsx(files.rows([person(n) for n in range(20)]))),
         name="名单.xlsx",
-        content=files.xlsx(files.rows([person(n) for n in range(20)])),
         options=Options(),
     )
     wait_for(held, "ready")
-    roster.roster_agree(actor=administrator, roster_import=held, plan_digest=held.plan_digest, create_units=False)
+    roster.roster_confirm(actor=administrator, upload=held, plan_digest=held.plan_digest, create_units=False)
     wait_for(held, "done")
     assert Member.objects.count() == 20

@@ -1,27 +1,23 @@
-"""Looks at a spreadsheet file before the reader does: the reader (calamine) lays a sheet out whole, so one cell in the last
-corner of an empty sheet would take 500 GB and end the process, and it gives cells without a result as empty ones."""
+"""Looks at an .xlsx before the reader does: no more parts, marks, bytes and cells than a roster can need, and which cells have no
+result, which rows are hidden or struck through."""
 
 from __future__ import annotations
 
 import io
 import re
-import struct
 import zipfile
 import zlib
-from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 
-import olefile
 from django.utils.translation import gettext as _
+from lxml import etree
 
-from acts import Refused
+from people.roster.readers.workbook import Workbook
+from people.roster.sheets import CELLS_MOST, FileRefused, Place, damaged, locked, no_workbook, too_large, too_wide
 
-OLD_EXCEL = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-ZIP = b"PK\x03\x04"
-# Unpacked bytes of all parts that are read, and cells from A1 to the furthest one of a sheet.
+# Unpacked bytes of all parts that are read.
 UNPACKED_MOST = 200 * 1024 * 1024
-CELLS_MOST = 4_000_000
 PARTS_MOST = 2_000
 # Elements and attributes together. A sheet has two elements and three attributes for a cell with a value. The parts that say
 # what the workbook holds are read into memory as a tree; 10,000 hidden names of a much-copied file are seen in the field.
@@ -40,93 +36,36 @@ PART_READ = re.compile(
 SHEET_PART = re.compile(r"xl/worksheets/[^/]+\.xml")
 CHUNK = 1 << 16
 
-Place = tuple[int, int]  # row and column from 0
 
-
-class FileRefused(Refused):
-    """The file as a whole can't be read. The message is Chinese, says what is wrong and the cure.
-
-    `sheets` to choose from, or `headers` to name the columns by, where that would help.
-    """
-
-    def __init__(self, message: str, *, sheets: list[str] | None = None, headers: list[str] | None = None) -> None:
-        super().__init__(message)
-        self.message = message
-        self.sheets = sheets or []
-        self.headers = headers or []
-
-
-@dataclass
-class Inspected:
-    content: bytes  # for calamine: of an .xlsx only the parts that a reader needs, packed anew
-    # Name of the sheet's part (xlsx) or its number from 0 (xls) -> cells that hold no value and aren't empty either
-    broken: dict[str, dict[Place, str]] = field(default_factory=dict)
-    # By the sheet's part: rows that are hidden, and the styles of the cells with a value in each row
-    hidden: dict[str, frozenset[int]] = field(default_factory=dict)
-    styles: dict[str, dict[int, set[int]]] = field(default_factory=dict)
-    struck_styles: frozenset[int] = frozenset()
-
-    def struck(self, part: str) -> frozenset[int]:
-        """Rows in which every cell with a value is struck through."""
-        if not self.struck_styles:
-            return frozenset()
-        return frozenset(row for row, used in self.styles.get(part, {}).items() if used <= self.struck_styles)
-
-
-def inspect(content: bytes) -> Inspected:
-    """Of an .xlsx or an .xls, whatever its name says; raises FileRefused."""
-    if content.startswith(OLD_EXCEL):
-        return _inspect_xls(content)
-    return _inspect_xlsx(content)
-
-
-def _too_wide() -> FileRefused:
-    return FileRefused(
-        _(
-            "表格里有内容的单元格离得太远（最后一行或最后一列之外可能有误填的内容）。请只复制花名册的部分到新表格，再上传。"
-        )
-    )
-
-
-def _damaged() -> FileRefused:
-    return FileRefused(_("文件已损坏，打不开。请用 Excel 或 WPS 打开后另存为 .xlsx，再上传。"))
-
-
-def _too_large() -> FileRefused:
-    return FileRefused(_("文件解开后太大。请只复制花名册的部分到新表格，再上传。"))
-
-
-# --- .xlsx ------------------------------------------------------------------------------------------------------------
-
-
-def _inspect_xlsx(content: bytes) -> Inspected:
-    inspected = Inspected(b"")
+def looked_at(content: bytes) -> Workbook:
+    """Only the parts that the reader needs, packed anew. Raises FileRefused."""
+    inspected = Workbook(b"")
     packed = io.BytesIO()
     unpacked = 0
     if content.count(_CENTRAL) > PARTS_MOST:  # before zipfile makes an object of each
-        raise _too_large()
+        raise too_large()
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as clean:
             parts = archive.infolist()
             names = [part.filename for part in parts]
             if len(parts) > PARTS_MOST or len(set(names)) != len(names):
-                raise _damaged()
+                raise damaged()
             if "xl/workbook.xml" not in names:
-                raise FileRefused(_("这不是 Excel 表格。请上传 .xlsx、.xls 或 .csv 文件。"))
+                raise no_workbook()
             for part in parts:
                 if not PART_READ.fullmatch(part.filename):
                     continue
                 if part.flag_bits & 1:
-                    raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
+                    raise locked()
                 if part.file_size + unpacked > UNPACKED_MOST:
-                    raise _too_large()
+                    raise too_large()
                 look = _Look(part.filename)
                 data = bytearray()
                 with archive.open(part) as stream:
                     while chunk := stream.read(CHUNK):
                         unpacked += len(chunk)
                         if unpacked > UNPACKED_MOST:
-                            raise _too_large()
+                            raise too_large()
                         look.feed(chunk)
                         data += chunk
                 look.end()
@@ -139,9 +78,29 @@ def _inspect_xlsx(content: bytes) -> Inspected:
                     inspected.struck_styles = frozenset(look.struck)
                 clean.writestr(part.filename, bytes(data))
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, OSError, expat.ExpatError, ValueError):
-        raise _damaged() from None
+        raise damaged() from None
     inspected.content = packed.getvalue()
+    inspected.parts = _sheet_parts(inspected.content)
     return inspected
+
+
+def _sheet_parts(content: bytes) -> dict[str, str]:
+    """Name of a sheet -> the part that holds it."""
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            book = etree.fromstring(archive.read("xl/workbook.xml"), parser)
+            links = etree.fromstring(archive.read("xl/_rels/workbook.xml.rels"), parser)
+    except (KeyError, etree.XMLSyntaxError):
+        return {}
+    targets = {link.get("Id"): link.get("Target", "").lstrip("/") for link in links}
+    found = {}
+    # By the local names: Strict Open XML writes the same elements in namespaces of its own.
+    for sheet in book.iter("{*}sheet"):
+        relation = next((value for name, value in sheet.items() if name.endswith("}id")), None)
+        target = targets.get(relation, "")
+        found[sheet.get("name", "")] = target if target.startswith("xl/") else f"xl/{target}"
+    return found
 
 
 class _Look:
@@ -182,7 +141,7 @@ class _Look:
         self.fed += len(chunk)
         self.parser.Parse(chunk, False)
         if self.fed - max(0, self.parser.CurrentByteIndex) > MARK_BYTES_MOST:
-            raise _too_large()
+            raise too_large()
 
     def end(self) -> None:
         self.parser.Parse(b"", True)
@@ -194,7 +153,7 @@ class _Look:
         self.marks_left -= 1 + len(attributes)
         self.depth += 1
         if self.marks_left < 0 or self.depth > DEEPEST:
-            raise _too_large()
+            raise too_large()
         if self.is_sheet:
             self._start_in_sheet(name.rpartition(":")[2], attributes)
         elif self.is_styles:
@@ -238,7 +197,7 @@ class _Look:
         elif name == "mergeCell":
             self.merged += 1
             if self.merged > MERGED_MOST:
-                raise _too_large()
+                raise too_large()
 
     def _text(self, _data: str) -> None:
         if self.in_value:
@@ -257,7 +216,7 @@ class _Look:
             self.styles.setdefault(self.row, set()).add(self.style)
             self.rows, self.columns = max(self.rows, self.place[0] + 1), max(self.columns, self.place[1] + 1)
             if self.rows * self.columns > CELLS_MOST:
-                raise _too_wide()
+                raise too_wide()
         self.place = None
 
 
@@ -270,49 +229,3 @@ def _reference(reference: str) -> Place:
     if not letters.isascii() or not letters.isupper() or column > 16_384:
         raise ValueError(reference)
     return int(reference[len(letters) :]) - 1, column - 1
-
-
-# --- .xls -------------------------------------------------------------------------------------------------------------
-
-_BOF, _EOF, _FILEPASS, _FORMULA, _BOOLERR, _MULRK = 0x0809, 0x000A, 0x002F, 0x0006, 0x0205, 0x00BD
-# NUMBER, LABEL, RSTRING, LABELSST, RK: each begins with row and column
-_CELLS = {0x0203, 0x0204, 0x00D6, 0x00FD, 0x027E, _FORMULA, _BOOLERR, _MULRK}
-
-
-def _inspect_xls(content: bytes) -> Inspected:
-    try:
-        with olefile.OleFileIO(io.BytesIO(content)) as ole:
-            if ole.exists("EncryptedPackage"):
-                raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
-            name = next((name for name in ("Workbook", "Book") if ole.exists(name)), None)
-            if name is None:
-                raise FileRefused(_("这不是 Excel 表格。请上传 .xlsx、.xls 或 .csv 文件。"))
-            stream = ole.openstream(name).read()
-    except (OSError, ValueError, IndexError, struct.error, MemoryError, RecursionError):
-        raise _damaged() from None
-    broken: dict[str, dict[Place, str]] = {}
-    sheet, rows, columns, at, depth = -2, 0, 0, 0, 0  # the first part holds the settings of the workbook
-    while at + 4 <= len(stream):
-        kind, length = struct.unpack_from("<HH", stream, at)
-        body = stream[at + 4 : at + 4 + length]
-        at += 4 + length
-        if kind == _BOF:
-            depth += 1  # a chart lies inside its sheet
-            if depth == 1:
-                sheet, rows, columns = sheet + 1, 0, 0
-        elif kind == _EOF:
-            depth -= 1
-        elif kind == _FILEPASS:
-            raise FileRefused(_("文件有密码。请用 Excel 或 WPS 去掉密码后另存，再上传。"))
-        elif kind in _CELLS and len(body) >= 8:
-            row, column = struct.unpack_from("<HH", body)
-            last = struct.unpack_from("<H", body, len(body) - 2)[0] if kind == _MULRK else column
-            rows, columns = max(rows, row + 1), max(columns, last + 1)
-            if rows * columns > CELLS_MOST:
-                raise _too_wide()
-            is_error = (kind == _BOOLERR and body[7] == 1) or (
-                kind == _FORMULA and len(body) >= 14 and body[6] == 2 and body[12:14] == b"\xff\xff"
-            )
-            if is_error:
-                broken.setdefault(str(sheet), {})[(row, column)] = "error"
-    return Inspected(content, broken)

@@ -1,0 +1,1 @@
+"""An app as somebody else would write it: a kind of roster file that the product does not know."""
