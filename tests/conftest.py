@@ -12,6 +12,15 @@ from tests.chromium import chromium
 __all__ = ["chromium"]
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What meets no database gives the same on each: a run over several does it once."""
+    for item in items:
+        meets = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        if not meets and not item.get_closest_marker("django_db") and not item.get_closest_marker("system"):
+            item.add_marker(pytest.mark.apart)
+
+
 @pytest.fixture(autouse=True)
 def plain_static_files(settings: Any) -> None:
     """No collected files in tests: names stay unhashed and come from the finders."""

@@ -21,6 +21,7 @@ from outbox import registry, services
 from outbox.models import Event
 from outbox.services import outbox_put, outbox_put_many, outbox_tell
 from tests.outbox.conftest import TOPIC, Listener
+from tests.own_process import ended, forked
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,22 +84,20 @@ def test_a_killed_teller_is_made_up_for(listener: Listener, moment: str, monkeyp
     connections.close_all()
     if connection.vendor == "postgresql":
         connection.close_pool()  # type: ignore[attr-defined]  # its threads and sockets are not for two processes
-    child = os.fork()
-    if not child:
-        try:
-            if moment == "claimed":
-                services._claim(TOPIC)
-            else:
 
-                def die(subjects: list[int]) -> None:
-                    Job.objects.create(kind=TOPIC, title="演示")
-                    os.kill(os.getpid(), signal.SIGKILL)
+    def die(subjects: list[int]) -> None:
+        Job.objects.create(kind=TOPIC, title="演示")
+        os.kill(os.getpid(), signal.SIGKILL)
 
-                listener.meanwhile = die
-                outbox_tell()
-        finally:
-            os.kill(os.getpid(), signal.SIGKILL)
-    os.waitpid(child, 0)
+    def tell_and_be_killed() -> None:
+        if moment == "claimed":
+            services._claim(TOPIC)
+        else:
+            listener.meanwhile = die
+            outbox_tell()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    ended(forked(tell_and_be_killed))
     assert Event.objects.exclude(claim="").count() == 3
     assert outbox_tell() == 0, "its claim still runs"
     Event.objects.update(due_at=timezone.now() - timedelta(seconds=1))

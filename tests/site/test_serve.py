@@ -137,6 +137,7 @@ def test_it_starts_with_public_names_alone_and_without_a_traceback(tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.system
 @pytest.mark.skipif("postgres" not in os.environ.get("DATABASE_URL", ""), reason="production asks for PostgreSQL")
 def test_it_starts_in_production(tmp_path: Path) -> None:
     """Nothing listens behind CACHE_URL: the start does not need it."""
