@@ -1,5 +1,5 @@
 from django.conf import settings
-from django.urls import path
+from django.urls import include, path
 
 from exams import bound, views
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("exams/attempts/<str:code>/resume/", views.resume, name="resume"),
     path("exams/attempts/<str:code>/result/", views.result, name="result"),
     path("exams/attempts/<str:code>/review/", views.review, name="review"),
+    path("marking/", include("exams.marking.urls")),
 ]
 if settings.LOAD_BOUND_VIEW:
     urlpatterns.append(path("exams/bound/<int:attempt_id>/", bound.bound, name="bound"))

@@ -89,6 +89,12 @@ def has_role(actor: User | AnonymousUser, *roles: str) -> bool:
     return bool(scope_of(actor, *roles))
 
 
+def is_granted(actor: User | AnonymousUser, role: str) -> bool:
+    """Whether the role itself was given to the actor: administrators hold every role, but not every one is their daily work."""
+    scope_of(actor)  # reads the grants once for a request
+    return any(held == role for held, _path in getattr(actor, "_grants", ()))
+
+
 def has_power(actor: User | AnonymousUser) -> bool:
     """Whether the actor has any power over others: who then needs the second factor."""
     return has_role(actor, *(role.value for role in Role))

@@ -22,6 +22,7 @@ from exams.access import attempt_for, sitting_for, sittings_run_by
 from exams.cms import watching
 from exams.cms.forms.sittings import ExtendForm, PlanForm, ReasonForm
 from exams.cms.pages import page
+from exams.marking.queries import progress_of
 from exams.models import Attempt, LateAnswer, Sitting, marks_text
 from exams.opening import opening_of, opening_read
 from exams.papers import PaperRefused, form_entries, needs
@@ -111,6 +112,7 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
         version=version,
         shortages=[need.reason for need in needs(version) if need.short] if is_draft else [],
         counts=counts,
+        marking=progress_of(sitting) if not is_draft else None,
         audience=audience,
         absent=max(0, audience - counts.entered) if counts is not None else audience,
         attempts=lines,

@@ -806,6 +806,88 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name="AnswerToMark",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "code",
+                    models.CharField(
+                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField()),
+                ("submitted_at", models.DateTimeField()),
+                ("claimed_until", models.DateTimeField(blank=True, null=True)),
+                ("marked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "marker",
+                    models.ForeignKey(
+                        blank=True,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "attempt",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answers_to_mark",
+                        to="exams.attempt",
+                    ),
+                ),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="exams.question"
+                    ),
+                ),
+                (
+                    "sitting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers_to_mark", to="exams.sitting"
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "待阅答案",
+                "verbose_name_plural": "待阅答案",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("marked_at__isnull", True)),
+                        fields=["sitting", "question", "submitted_at"],
+                        name="answer_to_mark_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("marker__isnull", False)),
+                        fields=["marker", "sitting"],
+                        name="answer_to_mark_of_marker",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("attempt", "number"), name="answer_to_mark_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("claimed_until__isnull", True), ("marked_at__isnull", True), ("marker__isnull", True)
+                            ),
+                            models.Q(
+                                ("claimed_until__isnull", False), ("marked_at__isnull", True), ("marker__isnull", False)
+                            ),
+                            models.Q(
+                                ("claimed_until__isnull", True), ("marked_at__isnull", False), ("marker__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="answer_to_mark_waits_is_claimed_or_marked",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
             name="ResultClause",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),

@@ -12,7 +12,6 @@ from exams.services.attempts import (
 )
 from exams.services.blueprints import BlueprintRefused, Row, blueprint_save, exam_delete
 from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
-from exams.services.marking import response_mark
 from exams.services.questions import (
     QuestionDraft,
     draft_problems,
@@ -57,7 +56,6 @@ __all__ = [
     "question_create",
     "question_revise",
     "question_set_state",
-    "response_mark",
     "results_release",
     "results_waiting",
     "sitting_close",

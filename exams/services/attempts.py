@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from audit.services import record
 from exams import queries
 from exams.marking import sheet_mark, totals_of
+from exams.marking.queue import answers_queue
 from exams.models import Attempt, Response
 from exams.papers import form_ids, form_key
 from exams.saving import marks_write, result_write
@@ -200,6 +201,7 @@ def _mark(attempt_id: int) -> Attempt:
     now = timezone.now()
     if marked.waiting:
         marks_write(attempt_id=attempt_id, marks=marked.marks, now=now)
+        answers_queue(attempt=attempt, numbers=marked.waiting, key=key)
         Attempt.objects.filter(pk=attempt_id).update(state=Attempt.State.MARKING)
         attempt.state = Attempt.State.MARKING
         return attempt

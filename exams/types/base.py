@@ -47,6 +47,7 @@ class QuestionType(ABC):
     letter: ClassVar[str]  # of its question codes: D-00012
     seconds: ClassVar[int]  # that a candidate is expected to need
     marked_by: ClassVar[str] = "key"  # or "people"
+    step: ClassVar[int] = 50  # in which people give points, in hundredths of a mark; all of them may always be given
     limit: ClassVar[int] = 2000  # the longest answer that the room takes, in characters of its JSON
     is_statement: ClassVar[bool] = False  # the stem is to be judged, so that a negation in it is part of the matter
 
@@ -112,6 +113,10 @@ class QuestionType(ABC):
     def share(self, key: Any, value: Any) -> tuple[int, int]:
         """(earned, of how many parts), a pure function; None and wrong shapes earn nothing."""
         raise NotImplementedError(f"{self.code} is marked by people")
+
+    def criteria(self, entry: dict[str, Any], key: Any) -> tuple[str, ...]:
+        """What a person who marks an answer reads beside it, a line each."""
+        return (self.in_words(entry, key),)
 
     # --- reading ---
 

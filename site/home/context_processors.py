@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.utils.functional import SimpleLazyObject
 
-from people.access import Role, has_role
+from exams.marking.queries import waiting_number
+from people.access import Role, has_role, is_granted
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -17,12 +18,13 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
     def roles() -> dict[str, bool]:
         if user is None or not user.is_authenticated:
-            return {"learner": False, "trainer": False, "supervisor": False, "administrator": False}
+            return {"learner": False, "trainer": False, "supervisor": False, "administrator": False, "marker": False}
         return {
             "learner": getattr(user, "member", None) is not None,
             "trainer": has_role(user, Role.TRAINER),
             "supervisor": has_role(user, Role.SUPERVISOR),
             "administrator": has_role(user, Role.ADMINISTRATOR),
+            "marker": is_granted(user, Role.MARKER),
         }
 
     return {
@@ -34,4 +36,5 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "record_number": settings.RECORD_NUMBER,
         "demonstration": settings.DEMONSTRATION,
         "viewer_roles": SimpleLazyObject(roles),
+        "answers_to_mark": SimpleLazyObject(lambda: waiting_number(user) if user is not None else 0),
     }

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 @require_GET
 @login_required
 def first_page(request: HttpRequest) -> HttpResponse:
-    """The first page of each kind of user: tasks for a member, the overview for a supervisor, the desk for a trainer."""
+    """The first page of each kind of user: tasks for a member, the overview for a supervisor, the desk for a trainer, the answers
+    that wait for a marker."""
     member = getattr(request.user, "member", None)
     if member is not None:
         return render(request, "home/tasks.html", {"home": learner_home(member)})
@@ -31,6 +32,8 @@ def first_page(request: HttpRequest) -> HttpResponse:
         return redirect("assessment:overview")
     if has_role(request.user, Role.TRAINER):
         return redirect("wagtailadmin_home")
+    if has_role(request.user, Role.MARKER):
+        return redirect("exams:marking:list")
     return render(request, "home/nothing.html")
 
 

@@ -85,6 +85,8 @@ BY_NAME: dict[str, dict[str, Any]] = {
     "jobs:": {"code": lambda w: w.job.code},
     "exams:notice": {"code": lambda w: w.sitting.code},
     "exams:start": {"code": lambda w: w.sitting.code},
+    "exams:marking:answer": {"code": lambda w: w.answer_to_mark.code},
+    "exams:marking:": {"code": lambda w: w.sitting.code},
     "exams:": {"code": lambda w: w.attempt.code},
     "exams_cms:question": {"pk": lambda w: w.question.pk},
     "exams_cms:blueprint": {"code": lambda w: w.exam.code},

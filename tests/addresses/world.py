@@ -14,7 +14,7 @@ from assessment.standing.services import standings_rebuild
 from certificates.services import award_issue, award_render
 from content.models import StandardImport
 from exams import services as exam_services
-from exams.models import Question
+from exams.models import AnswerToMark, Question
 from jobs.models import Job
 from people.models import Feedback, RoleGrant
 from people.roster.models import RosterImport
@@ -32,6 +32,10 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
     sitting = exam_scenes.open_sitting(trainer, organisation.city)
     attempt = exam_scenes.start(learner, sitting)
     exam_services.attempt_submit(member_id=learner.pk, attempt_id=attempt.pk, epoch=1)
+    answer_to_mark = AnswerToMark.objects.create(
+        attempt=attempt, number=1, question_id=attempt.form.question_ids[0], sitting=sitting,
+        submitted_at=attempt.started_at,
+    )  # fmt: skip
     closed_sitting = certificate_scenes.make_sitting(
         organisation.city, sitting.blueprint.edition, title="演示考试（取证）"
     )
@@ -58,7 +62,7 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
     )
     standings_rebuild()
     return SimpleNamespace(
-        cms=cms, lesson=cms.lesson, sitting=sitting, attempt=attempt, award=award, job=job, feedback=feedback,
+        cms=cms, lesson=cms.lesson, sitting=sitting, attempt=attempt, answer_to_mark=answer_to_mark, award=award, job=job, feedback=feedback,
         roster=roster, standard_import=standard_import, learner=learner, town=organisation.east_town,
         question=Question.objects.order_by("pk").first(), exam=sitting.exam,
         grant=RoleGrant.objects.get(user=trainer), edition=sitting.blueprint.edition, user=superuser,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from acts import Refused
-from exams import queries, services
+from exams import queries
+from exams.marking.services import response_mark
 from exams.models import Attempt, Mark, Result, ResultClause
 from exams.types import type_for
 from people.models import RoleGrant
@@ -50,10 +51,10 @@ def test_the_others_are_marked_at_once_and_there_is_no_result_yet(
 
 
 def test_the_last_mark_makes_the_result(handed_in: Attempt, marker: User) -> None:
-    first = services.response_mark(actor=marker, attempt=handed_in, number=12, score=150, comment=" 少写一空 ")
+    first = response_mark(actor=marker, attempt=handed_in, number=12, score=150, comment=" 少写一空 ")
     assert first.state == "marking"
     assert not Result.objects.exists()
-    services.response_mark(actor=marker, attempt=handed_in, number=13, score=0)
+    response_mark(actor=marker, attempt=handed_in, number=13, score=0)
     result = Result.objects.get()
     assert (result.score, result.max_score) == (2200 + 150, 2600)
     assert sum(ResultClause.objects.values_list("score", flat=True)) == result.score
@@ -75,14 +76,14 @@ def test_a_mark_that_cannot_be_is_refused(
     handed_in: Attempt, marker: User, number: int, score: int, sentence: str
 ) -> None:
     with pytest.raises(Refused, match=sentence):
-        services.response_mark(actor=marker, attempt=handed_in, number=number, score=score)
+        response_mark(actor=marker, attempt=handed_in, number=number, score=score)
     assert Mark.objects.count() == 11
 
 
 def test_an_answer_is_marked_once(handed_in: Attempt, marker: User, trainer: User) -> None:
-    services.response_mark(actor=marker, attempt=handed_in, number=12, score=100)
+    response_mark(actor=marker, attempt=handed_in, number=12, score=100)
     with pytest.raises(Refused, match="第 12 题已由别人评过分。"):
-        services.response_mark(actor=trainer, attempt=handed_in, number=12, score=200)
+        response_mark(actor=trainer, attempt=handed_in, number=12, score=200)
     assert Mark.objects.get(number=12).score == 100
 
 
@@ -91,21 +92,21 @@ def test_nobody_marks_their_own_and_strangers_mark_nothing(
 ) -> None:
     RoleGrant.objects.create(user=learner.user, role=RoleGrant.Role.MARKER, organisation=organisation.city)
     with pytest.raises(Refused, match="不能给自己的答卷评分"):
-        services.response_mark(actor=learner.user, attempt=handed_in, number=12, score=200)
+        response_mark(actor=learner.user, attempt=handed_in, number=12, score=200)
     elsewhere = make_user("marker-west", "演示西镇阅卷员", RoleGrant.Role.MARKER, organisation.west_town)
     for actor in (stranger, elsewhere):
         with pytest.raises(Refused, match="不在您的阅卷范围内"):
-            services.response_mark(actor=actor, attempt=handed_in, number=12, score=200)
+            response_mark(actor=actor, attempt=handed_in, number=12, score=200)
 
 
 def test_an_attempt_that_is_open_or_marked_takes_no_marks(attempt: Attempt, marker: User, client: Any) -> None:
     with pytest.raises(Refused, match="不在等待阅卷"):
-        services.response_mark(actor=marker, attempt=attempt, number=12, score=100)
+        response_mark(actor=marker, attempt=attempt, number=12, score=100)
     scenes.hand_in(client, attempt)
     for number in BY_PEOPLE:
-        services.response_mark(actor=marker, attempt=attempt, number=number, score=100)
+        response_mark(actor=marker, attempt=attempt, number=number, score=100)
     with pytest.raises(Refused, match="不在等待阅卷"):
-        services.response_mark(actor=marker, attempt=attempt, number=12, score=100)
+        response_mark(actor=marker, attempt=attempt, number=12, score=100)
 
 
 def test_the_trainers_list_says_who_waits(handed_in: Attempt, client: Client, trainer: User) -> None:
@@ -116,5 +117,5 @@ def test_the_trainers_list_says_who_waits(handed_in: Attempt, client: Client, tr
 def test_a_sitting_that_ends_late_tells_only_what_is_marked(handed_in: Attempt, marker: User) -> None:
     assert queries.released_results().count() == 0
     for number in BY_PEOPLE:
-        services.response_mark(actor=marker, attempt=handed_in, number=number, score=200)
+        response_mark(actor=marker, attempt=handed_in, number=number, score=200)
     assert queries.released_results().get().score == 2600
