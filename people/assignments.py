@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from people.access import Scope
     from people.models import Member
 
+# Of those that are held.
+MAIN_FIRST = ("-is_main", "starts_on", "pk")
 # The main one of those that are held; of somebody who holds none the one that ended last.
 LATEST_FIRST = (F("ends_on").desc(nulls_first=True), "-is_main", "-starts_on", "-pk")
 
@@ -30,7 +32,7 @@ def main_assignment(member: Member) -> Assignment | None:
 def posts_of(member: Member) -> list[Assignment]:
     """All that the member holds, the main one first, each with its post and unit."""
     held = current_assignments().filter(member=member).select_related("post", "organisation")
-    return list(held.order_by("-is_main", "starts_on", "pk"))
+    return list(held.order_by(*MAIN_FIRST))
 
 
 def stands_in(scope: Scope, *, with_main: bool = False) -> Exists:

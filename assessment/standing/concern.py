@@ -1,7 +1,4 @@
-"""What each scheme asks for and whom it concerns, in the form in which a batch of members is compared with it.
-
-Whom it concerns is the rule of certificates/concern.py; here it is asked of assignments that are read already.
-"""
+"""What each scheme asks for and whom it concerns, in the form in which a batch of members is compared with it."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from certificates.concern import Audience
 from certificates.models import Scheme
 from certificates.requirements.course import CourseCompleted
 from certificates.requirements.exam import ExamPassed
@@ -24,7 +22,7 @@ if TYPE_CHECKING:
 @dataclass(frozen=True)
 class Terms:
     scheme: Scheme
-    posts: frozenset[int]  # empty: every post
+    audience: Audience
     courses: frozenset[int]  # in its tree of requirements, wherever
     exams: frozenset[int]
 
@@ -35,18 +33,14 @@ class Terms:
     @property
     def digest(self) -> str:
         """Other for other terms: when it changes, all standings towards the scheme may."""
-        owner = self.scheme.owner.path if self.scheme.owner is not None else ""
-        terms = [self.is_in_use, owner, self.scheme.renewal_days, *map(sorted, (self.posts, self.courses, self.exams))]
+        ids = map(sorted, (self.audience.posts, self.courses, self.exams))
+        terms = [self.is_in_use, self.audience.path, self.scheme.renewal_days, *ids]
         return hashlib.sha256(json.dumps(terms).encode()).hexdigest()
 
     def concerning(self, assignments: Iterable[Assignment]) -> Assignment | None:
         """The first of a member's current assignments for which the scheme asks; they come main first."""
-        owner = self.scheme.owner
-        for assignment in assignments:
-            is_inside = owner is None or owner.contains(assignment.organisation.path)
-            if is_inside and (not self.posts or assignment.post_id in self.posts):
-                return assignment
-        return None
+        takes = self.audience.takes
+        return next((each for each in assignments if takes(each.post_id, each.organisation.path)), None)
 
 
 def all_terms() -> list[Terms]:
@@ -59,7 +53,7 @@ def all_terms() -> list[Terms]:
     return [
         Terms(
             scheme=scheme,
-            posts=frozenset(post.pk for post in scheme.posts.all()),
+            audience=Audience.of(scheme),
             courses=frozenset(courses[scheme.pk]),
             exams=frozenset(exams[scheme.pk]),
         )

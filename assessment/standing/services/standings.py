@@ -17,7 +17,7 @@ from certificates.models import Award
 from courses.models import Enrolment
 from exams.models import Attempt
 from exams.queries import released_results
-from people.assignments import current_assignments
+from people.assignments import MAIN_FIRST, current_assignments
 from people.models import Member
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Facts:
 def _facts(ids: Sequence[int]) -> Facts:
     facts = Facts()
     held = current_assignments().filter(member_id__in=ids).select_related("member", "organisation")
-    for assignment in held.order_by("-is_main", "starts_on", "pk"):
+    for assignment in held.order_by(*MAIN_FIRST):
         facts.assignments[assignment.member_id].append(assignment)
     live = Award.objects.filter(member_id__in=ids, state=Award.State.ISSUED).select_related("scheme")
     facts.awards = {(award.member_id, award.scheme_id): award for award in live.defer("printed")}
