@@ -70,9 +70,19 @@ def attempt_for(actor: User | AnonymousUser, sitting_code: str, code: str) -> At
     return found
 
 
-def exam_for(actor: User | AnonymousUser, code: str) -> Exam:
+def exams_seen_by(actor: User | AnonymousUser) -> QuerySet[Exam]:
+    """Those that the actor may hold: of the units above, and of those in the own subtrees."""
     require_trainer(actor)
-    found = Exam.objects.filter(code=code).first()
+    return Exam.objects.filter(seen_by(actor))
+
+
+def exam_for(actor: User | AnonymousUser, code: str) -> tuple[Exam, bool]:
+    """The exam, and whether the actor may change it."""
+    found = exams_seen_by(actor).select_related("owner").filter(code=code).first()
     if found is None:
         raise Http404
-    return found
+    return found, exams_changeable_by(actor).filter(pk=found.pk).exists()
+
+
+def exams_changeable_by(actor: User | AnonymousUser) -> QuerySet[Exam]:
+    return Exam.objects.filter(changeable_by(actor, Role.TRAINER))

@@ -95,12 +95,13 @@ def drawable_by(owner: Organisation | None) -> Q:
     return Q(owner__isnull=True) | Q(owner__path__in=above)
 
 
-def pool(edition: Edition, whose: Q = Q()) -> dict[tuple[str, str], list[int]]:  # noqa: B008 - nothing changes a Q
-    """(type, chapter) -> ids of drawable questions: current versions in state «ready» whose main clause is in the edition."""
+def pool(edition: Edition, owner: Organisation | None) -> dict[tuple[str, str], list[int]]:
+    """(type, chapter) -> ids of questions that an exam of this unit may draw: current versions in state «ready» whose main clause
+    is in the edition."""
     rows = (
         Question.objects.non_polymorphic()
         .filter(
-            whose,
+            drawable_by(owner),
             is_current=True,
             state=Question.State.READY,
             clause_links__is_main=True,
@@ -120,12 +121,14 @@ def pool(edition: Edition, whose: Q = Q()) -> dict[tuple[str, str], list[int]]: 
 def needs(version: BlueprintVersion) -> list[Need]:
     """Have and need for each row; a row without a chapter counts what the rows with chapters leave."""
     rows = list(version.rows.all())
-    return needs_of(version.edition, [(row.kind, row.chapter, row.count, row.marks_each) for row in rows])
+    return needs_of(
+        version.edition, version.exam.owner, [(row.kind, row.chapter, row.count, row.marks_each) for row in rows]
+    )
 
 
-def needs_of(edition: Edition, rows: Sequence[tuple[str, str, int, int]]) -> list[Need]:
+def needs_of(edition: Edition, owner: Organisation | None, rows: Sequence[tuple[str, str, int, int]]) -> list[Need]:
     """The same for rows that are not stored yet: (type, chapter, count, marks each), answered in their order."""
-    stock = Counter({key: len(ids) for key, ids in pool(edition).items()})
+    stock = Counter({key: len(ids) for key, ids in pool(edition, owner).items()})
     found: dict[int, Need] = {}
     for place, (kind, chapter, count, marks_each) in sorted(enumerate(rows), key=lambda row: not row[1][1]):
         keys = [(kind, chapter)] if chapter else [key for key in stock if key[0] == kind]
@@ -141,7 +144,7 @@ def needs_of(edition: Edition, rows: Sequence[tuple[str, str, int, int]]) -> lis
 
 def _draw(version: BlueprintVersion, rng: random.Random, used: Counter[int]) -> list[tuple[int, int]]:
     """(question id, marks) by row; questions that earlier forms did not use come first, so that forms differ."""
-    stock = pool(version.edition)
+    stock = pool(version.edition, version.exam.owner)
     chosen: dict[int, int] = {}
     for row in sorted(version.rows.all(), key=lambda r: not r.chapter):
         keys = [(row.kind, row.chapter)] if row.chapter else [key for key in sorted(stock) if key[0] == row.kind]

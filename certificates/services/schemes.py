@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from acts import Refused
 from audit.services import record
 from certificates.models import Requirement, Scheme
+from people.access import Role
+from people.owning import changeable_by, owner_for_new
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -42,8 +45,13 @@ class Asked:
 def scheme_create(
     *, actor: User | None, requires: Asked | None = None, posts: Iterable[Post] = (), **fields: Any
 ) -> Scheme:
-    """`fields` are the scheme's own. Raises Refused for requirements that can't be."""
+    """`fields` are the scheme's own; without an owner it belongs to the outermost unit in which the actor is a trainer. Raises
+    Refused for requirements that can't be; 403 for an owner outside the actor's subtree.
+    """
+    if actor is not None and "owner" not in fields:
+        fields["owner"] = owner_for_new(actor, Role.TRAINER)
     scheme = Scheme.objects.create(**fields)
+    _require_change(actor, scheme)
     scheme.posts.set(posts)
     if requires is not None:
         scheme_requirements_set(actor=actor, scheme=scheme, requires=requires)
@@ -52,7 +60,12 @@ def scheme_create(
 
 @transaction.atomic
 def scheme_requirements_set(*, actor: User | None, scheme: Scheme, requires: Asked) -> None:
-    """Put this tree in place of the scheme's. What was issued before rests on what it rested on."""
+    """Put this tree in place of the scheme's. What was issued before rests on what it rested on.
+
+    Without an actor (command line) anybody's; 403 for an actor whom the scheme's owner does not let change it. A town's scheme may
+    ask for the certificate of a scheme above.
+    """
+    _require_change(actor, scheme)
     # All schemes, always in the same order: two that are set to ask for each other at once would not see the circle.
     list(Scheme.objects.select_for_update().order_by("pk").values_list("pk", flat=True))
     _check(scheme, requires)
@@ -61,6 +74,11 @@ def scheme_requirements_set(*, actor: User | None, scheme: Scheme, requires: Ask
     _write(scheme, requires, parent=None, position=0)
     if actor is not None:
         record(actor=actor, action="scheme.require", target=f"scheme:{scheme.code}", detail={})
+
+
+def _require_change(actor: User | None, scheme: Scheme) -> None:
+    if actor is not None and not Scheme.objects.filter(changeable_by(actor, Role.TRAINER), pk=scheme.pk).exists():
+        raise PermissionDenied
 
 
 def _write(scheme: Scheme, asked: Asked, *, parent: Requirement | None, position: int) -> None:

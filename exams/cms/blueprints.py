@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, Subquery, Sum
 from django.db.models.expressions import F
 from django.shortcuts import redirect
@@ -15,16 +16,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from content.models import Edition
 from exams import services
-from exams.access import exam_for
-from exams.cms.forms.blueprints import BlueprintForm, RowFormSet
+from exams.access import exam_for, exams_seen_by
+from exams.cms.forms.blueprints import BlueprintForm, RowFormSet, editions_to_examine
 from exams.cms.pages import page
 from exams.cms.questions import current_edition
 from exams.models import BlueprintVersion, Exam, Sitting, marks_text
 from exams.papers import Chapter, Need, PaperRefused, compile_form, needs, needs_of
 from exams.types import type_for
+from people.access import Role
+from people.owning import owner_for_new
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.models import Organisation
+    from people.requests import ActorRequest
 
 
 def _trail(exam: Exam | None = None) -> list[tuple[str, str]]:
@@ -35,12 +41,12 @@ def _trail(exam: Exam | None = None) -> list[tuple[str, str]]:
 
 
 @require_GET
-def blueprint_list(request: HttpRequest) -> HttpResponse:
+def blueprint_list(request: ActorRequest) -> HttpResponse:
     newest = BlueprintVersion.objects.filter(exam=OuterRef("exam")).order_by("-number").values("pk")[:1]
     used = Sitting.objects.filter(exam=OuterRef("exam")).order_by().values("exam").annotate(n=Count("pk")).values("n")
     versions = (
-        BlueprintVersion.objects.filter(pk=Subquery(newest))
-        .select_related("exam", "edition")
+        BlueprintVersion.objects.filter(pk=Subquery(newest), exam__in=exams_seen_by(request.user))
+        .select_related("exam__owner", "edition")
         .annotate(
             questions=Sum("rows__count"),
             total=Sum(F("rows__count") * F("rows__marks_each")),
@@ -51,6 +57,7 @@ def blueprint_list(request: HttpRequest) -> HttpResponse:
     lines = [
         {
             "version": version,
+            "owner": version.exam.owner or _("全系统"),
             "questions": version.questions or 0,
             "total": marks_text(version.total or 0),
             "sittings": version.sittings_held or 0,
@@ -61,14 +68,17 @@ def blueprint_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def blueprint_edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
-    exam = exam_for(request.user, code) if code is not None else None
+def blueprint_edit(request: ActorRequest, code: str | None = None) -> HttpResponse:
+    exam, may_change = exam_for(request.user, code) if code is not None else (None, True)
+    if request.method == "POST" and not may_change:
+        raise PermissionDenied
+    owner = exam.owner if exam is not None else owner_for_new(request.user, Role.TRAINER)
     version = exam.newest if exam is not None else None
     edition = version.edition if version is not None else _asked_edition(request) or current_edition()
     start: dict[str, Any] = {"edition": edition.pk if edition is not None else None}
     if exam is not None:
         start.update(title=exam.title, seen=exam.revision)
-    form = BlueprintForm(request.POST or None, initial=start)
+    form = BlueprintForm(request.POST or None, initial=start, actor=request.user)
     if request.method == "POST" and form.is_valid():
         edition = form.cleaned_data["edition"]
     rows: Any = RowFormSet(
@@ -78,7 +88,7 @@ def blueprint_edit(request: HttpRequest, code: str | None = None) -> HttpRespons
     if request.method == "POST" and form.is_valid() and rows.is_valid():
         try:
             saved = services.blueprint_save(
-                actor=request.user,  # type: ignore[arg-type]
+                actor=request.user,
                 exam=exam,
                 title=form.cleaned_data["title"],
                 edition=form.cleaned_data["edition"],
@@ -102,8 +112,9 @@ def blueprint_edit(request: HttpRequest, code: str | None = None) -> HttpRespons
         # Who was told that the blueprint has changed saves knowingly the next time.
         seen=exam.revision if exam is not None else "",
         rows=rows,
-        lines=_lines(rows, edition),
+        lines=_lines(rows, edition, owner),
         exam=exam,
+        may_change=may_change,
         version=version,
         reason=reason,
         shortages=[need.reason for need in needs(version) if need.short] if version is not None and not failed else [],
@@ -113,10 +124,10 @@ def blueprint_edit(request: HttpRequest, code: str | None = None) -> HttpRespons
 
 
 @require_POST
-def exam_delete(request: HttpRequest, code: str) -> HttpResponse:
-    exam = exam_for(request.user, code)
+def exam_delete(request: ActorRequest, code: str) -> HttpResponse:
+    exam, _may_change = exam_for(request.user, code)
     try:
-        services.exam_delete(actor=request.user, exam=exam)  # type: ignore[arg-type]
+        services.exam_delete(actor=request.user, exam=exam)
     except services.BlueprintRefused as refusal:
         messages.error(request, str(refusal))
         return redirect("exams_cms:blueprint", code=code)
@@ -124,12 +135,12 @@ def exam_delete(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("exams_cms:blueprints")
 
 
-def _asked_edition(request: HttpRequest) -> Edition | None:
+def _asked_edition(request: ActorRequest) -> Edition | None:
     """?edition=… of a new blueprint: its chapters are those of that edition."""
     given = request.GET.get("edition", "")
     if not (given.isdecimal() and given.isascii() and len(given) < 10):
         return None
-    return Edition.objects.exclude(state=Edition.State.DRAFT).filter(pk=given).first()
+    return editions_to_examine(request.user).filter(pk=given).first()
 
 
 def _initial_rows(version: BlueprintVersion | None) -> list[dict[str, Any]]:
@@ -141,7 +152,7 @@ def _initial_rows(version: BlueprintVersion | None) -> list[dict[str, Any]]:
     ]
 
 
-def _lines(rows: Any, edition: Edition | None) -> list[tuple[Any, Need | None]]:
+def _lines(rows: Any, edition: Edition | None, owner: Organisation | None) -> list[tuple[Any, Need | None]]:
     """Each row's form with what the bank has for it."""
     plain: list[tuple[str, str, int, int]] = []
     places: list[int] = []
@@ -150,7 +161,7 @@ def _lines(rows: Any, edition: Edition | None) -> list[tuple[Any, Need | None]]:
         if kind and str(count or "").isdigit():
             plain.append((kind, chapter or "", int(count), 0))
             places.append(place)
-    have = dict(zip(places, needs_of(edition, plain), strict=True)) if edition is not None and plain else {}
+    have = dict(zip(places, needs_of(edition, owner, plain), strict=True)) if edition is not None and plain else {}
     return [(form, have.get(place)) for place, form in enumerate(rows.forms)]
 
 
@@ -166,9 +177,9 @@ def _totals(version: BlueprintVersion | None) -> dict[str, Any]:
 
 
 @require_GET
-def blueprint_sample(request: HttpRequest, code: str) -> HttpResponse:
+def blueprint_sample(request: ActorRequest, code: str) -> HttpResponse:
     """「试组一份卷」: a paper as it could be, with its key, and how much the next one would differ."""
-    exam = exam_for(request.user, code)
+    exam, _may_change = exam_for(request.user, code)
     version = exam.newest
     given = request.GET.get("n", "1")
     number = int(given) if given.isdecimal() and len(given) < 7 else 1

@@ -1,7 +1,8 @@
 """What is passed, how its papers are drawn, and the papers: Exam → BlueprintVersion → Form. Marks are hundredths of a mark.
 
 A few thousand exams at most, a handful of versions each, a form of about 40 KB for each set of a sitting. A trainer's page goes by
-an exam's code, exam day by a form's primary key. Trainers see them; a candidate sees a form's document only through an attempt.
+an exam's code, exam day by a form's primary key. Trainers see those of the units above and below them
+(exams/access.py); a candidate sees a form's document only through an attempt.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.models import Edition
 from people.models import public_code
+from people.owning import Owned
 
 
 def marks_text(score: int) -> str:
@@ -26,7 +28,7 @@ class BlueprintFrozen(Exception):
     """A version that a form was compiled from was about to change. services.blueprint_save makes the next version."""
 
 
-class Exam(models.Model):
+class Exam(Owned):
     """考试: what a certification scheme asks for and a person passes once, whatever its papers look like this year."""
 
     code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)

@@ -5,12 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from exams.access import exams_changeable_by
 from exams.models import BlueprintRow, BlueprintVersion, Exam
+from people.access import Role
+from people.owning import owner_for_new
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,14 +40,19 @@ def blueprint_save(
 ) -> BlueprintVersion:
     """A new exam, or an exam's title and blueprint as they are from now on. `seen` is the exam's revision that the person had before
     them. A version that a form was compiled from stays as it is, and the next one is made; sittings that are open keep theirs.
+
+    A new one belongs to the outermost unit in which the actor is a trainer; 403 for whom its owner does not let change it.
     """
+    owner = owner_for_new(actor, Role.TRAINER) if exam is None else exam.owner
+    if exam is not None:
+        _require_change(actor, exam)
     if not title.strip():
         raise BlueprintRefused(_("请填写考试名称。"))
     if not rows:
         raise BlueprintRefused(_("请至少填写一行题型和题数。"))
     with transaction.atomic():
         if exam is None:
-            exam = Exam.objects.create(title=title.strip(), created_by=actor)
+            exam = Exam.objects.create(title=title.strip(), owner=owner, created_by=actor)
             version = _version_make(exam, 1, actor, edition, rows)
         else:
             claimed = Exam.objects.filter(pk=exam.pk, revision=seen).update(
@@ -58,6 +67,11 @@ def blueprint_save(
             version = _version_change(exam, actor, edition, rows)
         record(actor=actor, action="blueprint.save", target=f"exam:{exam.code}", detail={"version": version.number})
     return version
+
+
+def _require_change(actor: User, exam: Exam) -> None:
+    if not exams_changeable_by(actor).filter(pk=exam.pk).exists():
+        raise PermissionDenied
 
 
 def _version_make(
@@ -98,7 +112,8 @@ def _version_change(exam: Exam, actor: User, edition: Edition, rows: Sequence[Ro
 
 
 def exam_delete(*, actor: User, exam: Exam) -> None:
-    """One that nothing rests on. Raises BlueprintRefused."""
+    """One that nothing rests on. Raises BlueprintRefused; 403 as for saving."""
+    _require_change(actor, exam)
     try:
         with transaction.atomic():
             record(actor=actor, action="exam.delete", target=f"exam:{exam.code}", detail={"title": exam.title})

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audit.services import record
+from exams.access import exams_seen_by
 from exams.models import Attempt, Exam, Sitting, marks_text
 from exams.opening import Opening, changes_between, opening_of
 from exams.papers import forms_compile
@@ -51,6 +53,14 @@ def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> 
         raise SittingRefused(_("结束时间已过。请选一个将来的时间。"))
     if plan.closes_at - plan.opens_at < timedelta(minutes=plan.duration_minutes):
         raise SittingRefused(_("从开始到结束的时间比考试时长还短。请改结束时间或考试时长。"))
+    if not exams_seen_by(actor).filter(pk=plan.exam.pk).exists():
+        raise PermissionDenied
+    owner = plan.exam.owner
+    if owner is not None and not plan.organisation.path.startswith(owner.path):
+        raise SittingRefused(
+            _("考试“%(exam)s”归“%(owner)s”所有，只能安排给这个单位和下属单位。请改参加单位，或换一场考试。")
+            % {"exam": plan.exam.title, "owner": owner}
+        )
     total = sum(row.count * row.marks_each for row in plan.exam.newest.rows.all())
     if plan.pass_mark > total:
         raise _pass_mark_too_high(plan.pass_mark, total)

@@ -14,8 +14,8 @@ from wagtail.admin.ui.components import Component
 
 from content.models import Clause, Edition
 from courses.models import CoursePage, LessonClause, LessonPage
-from exams.access import sittings_run_by
-from exams.models import Exam, Question, QuestionClause, Sitting
+from exams.access import exams_seen_by, sittings_run_by
+from exams.models import Question, QuestionClause, Sitting
 from exams.types import all_types
 from people.access import Role, has_role
 
@@ -129,7 +129,7 @@ def steps(actor: Any, editions: list[Edition]) -> list[Step]:
         ),
         Step(
             _("组卷"),
-            _("%(n)s 份组卷蓝图") % {"n": Exam.objects.count()},
+            _("%(n)s 份组卷蓝图") % {"n": exams_seen_by(actor).count()},
             reverse("exams_cms:blueprints"),
             _("新建组卷蓝图"),
             reverse("exams_cms:blueprint_add"),

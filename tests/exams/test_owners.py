@@ -14,7 +14,7 @@ from django.urls import reverse
 from exams import services
 from exams.access import questions_seen_by
 from exams.models import Question
-from exams.papers import drawable_by, pool
+from exams.papers import pool
 from people.models import RoleGrant
 from tests.cast import make_user, sign_in
 from tests.exams import scenes
@@ -121,7 +121,7 @@ def test_an_exam_draws_from_its_unit_and_from_above(
     everybodys = scenes.make_question(edition, "single_choice", "4", 1)
 
     def drawn(owner: Any) -> set[int]:
-        return {pk for ids in pool(edition, drawable_by(owner)).values() for pk in ids}
+        return {pk for ids in pool(edition, owner).values() for pk in ids}
 
     assert drawn(organisation.west_town) == {of_the_city.pk, of_the_west.pk, everybodys.pk}
     assert drawn(organisation.east_town) == drawn(organisation.city) == {of_the_city.pk, everybodys.pk}
@@ -138,7 +138,7 @@ def test_the_list_and_the_pool_take_as_many_statements_for_one_question_as_for_t
         with CaptureQueriesContext(connection) as listed:
             client.get(reverse("exams_cms:questions"))
         with CaptureQueriesContext(connection) as pooled:
-            pool(edition, drawable_by(of_the_west.owner))
+            pool(edition, of_the_west.owner)
         return len(listed), len(pooled)
 
     few = statements()

@@ -26,8 +26,8 @@ from certificates.requirements.exam import ExamBasis
 from certificates.services import awards_issue_earned
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from exams.marking import sheet_mark, totals_of
-from exams.models import Attempt, FormKey, Mark, Question, Response, Result, Sitting
-from exams.papers import forms_forget
+from exams.models import Attempt, Exam, FormKey, Mark, Question, Response, Result, Sitting
+from exams.papers import forms_forget, needs
 from exams.queries import clauses_of
 from home.demo import names
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
@@ -247,6 +247,12 @@ def test_some_people_hold_certificates_of_two_schemes_in_different_states(town: 
     both = [held for held in states.values() if len(held) > 1]
     assert any(len(set(held.values())) > 1 for held in both), both[:5]
     assert CertificateBasis.objects.filter(award__scheme__code="backbone").exists()
+
+
+def test_a_town_has_an_exam_of_its_own_that_the_bank_can_fill(town: str) -> None:
+    exam = Exam.objects.get(owner__isnull=False)
+    assert exam.owner == RoleGrant.objects.get(user__username="trainer-town").organisation
+    assert not any(need.short for need in needs(exam.newest))
 
 
 def test_kept_answers_marked_again_give_the_kept_marks_and_results(town: str) -> None:

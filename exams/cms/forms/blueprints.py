@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from content.access import editions_visible_to
 from content.models import Edition
 from exams.cms.forms.fields import hundredths, kind_choices, marks_field
 from exams.papers import chapters_of
 from exams.services import Row
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from people.models import User
+
+
+def editions_to_examine(actor: User) -> QuerySet[Edition]:
+    return editions_visible_to(actor).exclude(state=Edition.State.DRAFT)
 
 
 class BlueprintForm(forms.Form):
@@ -20,9 +30,9 @@ class BlueprintForm(forms.Form):
         label=_("标准版本"), queryset=Edition.objects.none(), empty_label=None, help_text=_("按这个版本的条款抽题。")
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        editions = Edition.objects.exclude(state=Edition.State.DRAFT)
+        editions = editions_to_examine(actor)
         self.fields["edition"].queryset = editions.order_by("state", "-effective_on", "pk")  # type: ignore[attr-defined]
 
 

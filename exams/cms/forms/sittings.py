@@ -8,7 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from content.cms.widgets import TypedDateTime
+from courses.access import courses_visible_to
 from courses.models import CoursePage
+from exams.access import exams_seen_by
 from exams.cms.forms.fields import hundredths, marks_field
 from exams.models import Exam, Sitting, marks_text
 from exams.services import SittingPlan
@@ -64,12 +66,12 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, actor: User, sitting: Sitting | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["exam"].queryset = Exam.objects.order_by("-pk")  # type: ignore[attr-defined]
+        self.fields["exam"].queryset = exams_seen_by(actor).order_by("-pk")  # type: ignore[attr-defined]
         organisations = organisations_visible_to(actor, Role.TRAINER).filter(level_id__in=list(INDENT)).order_by("path")
         self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
         self.fields["organisation"].label_from_instance = lambda o: f"{INDENT[o.level_id]}{o.name}"  # type: ignore[attr-defined]
         self.fields["posts"].queryset = Post.objects.all()  # type: ignore[attr-defined]
-        self.fields["course"].queryset = CoursePage.objects.live().order_by("path")  # type: ignore[attr-defined]
+        self.fields["course"].queryset = courses_visible_to(actor).order_by("path")  # type: ignore[attr-defined]
         if sitting is not None:
             self._fill(sitting)
 

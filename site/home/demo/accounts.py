@@ -45,7 +45,12 @@ LEARNERS = (
 STAFF = (
     StaffAccount("trainer", "讲师", "演示讲师", Role.TRAINER, None, "导入标准、从条款建课、出题、组卷、开考试场次"),
     StaffAccount(
-        "trainer-town", "讲师（镇）", "演示镇讲师", Role.TRAINER, 1, "只能改本镇的课程；全市的课程和条款可以看、可以用"
+        "trainer-town",
+        "讲师（镇）",
+        "演示镇讲师",
+        Role.TRAINER,
+        1,
+        "只能改本镇的课程和考试；全市的课程、条款和考试可以看、可以用",
     ),
     StaffAccount(
         "supervisor-town", "主管（镇）", "演示镇主管", Role.SUPERVISOR, 0, "本镇取证情况：村 → 网格 → 个人 → 导出"

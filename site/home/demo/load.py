@@ -27,6 +27,7 @@ from courses.models import LessonPage
 from courses.services import check_blocks
 from exams.demo.loader import bank_load, exam_load, sitting_load
 from exams.models import Form
+from exams.services import Row, blueprint_save
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.history import ADVANCED_SCORE, CERTIFIED_DAYS, EXPIRED_DAYS, EXPIRING_DAYS, OPEN_DAYS, History, Stage
 from home.demo.organisation import CITY_CODE, Size, organisation_load
@@ -72,6 +73,7 @@ def demonstration_load(*, size: Size, step: Step, pdf: bool = True) -> None:
         _town_course(edition)
         bank_load(actor=superuser, edition=edition, created_at=_days_ago(COURSE_DAYS), progress=step("题库"))
         exam = exam_load(actor=superuser, edition=edition)
+        _town_exam(edition)
         progress = step("试卷和场次")
         stage = _stage(superuser, course, exam)
         progress(1, 1)
@@ -98,6 +100,13 @@ def _town_course(edition: Edition) -> None:
     course_load(
         actor=grant.user, edition=edition, published_at=_days_ago(60), folder=TOWN_COURSE, unit=grant.organisation
     )
+
+
+def _town_exam(edition: Edition) -> None:
+    """A town's own exam, from the questions that are everybody's."""
+    grant = RoleGrant.objects.select_related("user").get(user__username="trainer-town")
+    rows = [Row(kind=kind, chapter="", count=10, marks_each=500) for kind in ("single_choice", "true_false")]
+    blueprint_save(actor=grant.user, exam=None, title="镇月度小测（演示）", edition=edition, rows=rows)
 
 
 def _days_ago(days: int, hour: int = 8) -> datetime:
