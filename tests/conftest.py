@@ -14,9 +14,13 @@ __all__ = ["chromium"]
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What meets no database gives the same on each: a run over several does it once."""
+    """Marks that follow from what a test asks for. What meets no database gives the same on each, and so does a page in a
+    browser: a run over several databases does these once."""
     for item in items:
-        meets = {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "chromium" in fixtures:
+            item.add_marker(pytest.mark.browser)
+        meets = {"db", "transactional_db"} & fixtures
         if not meets and not item.get_closest_marker("django_db") and not item.get_closest_marker("system"):
             item.add_marker(pytest.mark.apart)
 

@@ -24,7 +24,7 @@ from tests.cast import PASSWORD, make_member, make_user
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 AXE = Path(__file__).resolve().parents[2] / "node_modules" / "axe-core" / "axe.min.js"
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -148,7 +148,6 @@ def open_all(page: Page) -> None:
     page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("window", [PHONE, DESK])
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 def test_axe_finds_nothing(office: Office, window: tuple[int, int], theme: str) -> None:
@@ -164,7 +163,6 @@ def test_axe_finds_nothing(office: Office, window: tuple[int, int], theme: str) 
     assert {path: each for path, each in found.items() if each} == {}
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("window", [(320, 568), PHONE, DESK])
 @pytest.mark.parametrize("size", ["standard", "large", "xlarge"])
 def test_nothing_lies_outside_the_window(office: Office, window: tuple[int, int], size: str) -> None:

@@ -26,7 +26,7 @@ from tests.certificates import scenes
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 PHONE, SMALL, DESK = (360, 640), (320, 568), (1280, 800)
 
@@ -91,7 +91,6 @@ def office(
     cache.clear()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(
     ("window", "size", "theme"),
     [

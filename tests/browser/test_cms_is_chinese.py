@@ -22,7 +22,7 @@ from tests.catalogues import compile_overrides
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.looks]
+pytestmark = [pytest.mark.slow]
 
 # Names, formats, keys, identifiers: the same in Chinese.
 ALLOWED = re.compile(

@@ -20,7 +20,7 @@ from tests.courses import scenes
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 WINDOWS = [(360, 640), (1280, 800)]
 

@@ -20,7 +20,7 @@ from tests.courses import scenes
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page, Route
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 WINDOWS = [(360, 640), (1280, 800)]
 OUTSIDE = """() => {
@@ -302,7 +302,6 @@ def cards(page: Page) -> Iterator[int]:
             go_on(page)
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("size", ["standard", "large", "xlarge"])
 @pytest.mark.parametrize("window", [*WINDOWS, (320, 568)])
 def test_everything_lies_inside_the_window_and_reads_at_the_chosen_size(
@@ -328,7 +327,6 @@ def test_everything_lies_inside_the_window_and_reads_at_the_chosen_size(
     context.close()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 @pytest.mark.parametrize("window", WINDOWS)
 def test_axe_finds_nothing(classroom: Classroom, chromium: Browser, window: tuple[int, int], theme: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from people.models import Member, User
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 SIZES = [(360, 640), (1280, 800)]
 
 
@@ -57,7 +57,6 @@ def test_the_number_is_seen_and_goes_when_the_notices_are_read(
     context.close()
 
 
-@pytest.mark.looks
 def test_five_tabs_fit_a_phone_in_english(live_server: Any, chromium: Browser, learner: Member) -> None:
     learner.user.text_size = "xlarge"
     learner.user.save(update_fields=["text_size"])

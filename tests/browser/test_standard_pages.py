@@ -21,7 +21,7 @@ from tests.cast import make_user
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
@@ -164,7 +164,6 @@ def test_nothing_is_cut_in_large_type(desk: Desk, size: str) -> None:
         assert page.evaluate(OUTSIDE) == [], path
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("theme", ["dark", "contrast"])
 def test_axe_finds_nothing_in_other_colours(desk: Desk, theme: str) -> None:
     edition = desk.edition()

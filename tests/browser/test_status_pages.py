@@ -28,7 +28,7 @@ from tests.certificates import scenes
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.slow]
 
 PHONE, SMALL, DESK = (360, 640), (320, 568), (1280, 800)
 
@@ -101,7 +101,6 @@ def people_on(page: Page) -> int:
     return int(found[1].replace(",", ""))
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(
     ("window", "size", "theme"),
     [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Person, Town
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.system, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.xdist_group("journeys")]
 
 NEW_PASSWORD = "wang-ge-zou-fang-88"
 

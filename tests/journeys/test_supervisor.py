@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 if TYPE_CHECKING:
     from tests.journeys.conftest import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.system, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.xdist_group("journeys")]
 
 
 def people_on(person: Person) -> int:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from tests.journeys.conftest import Person
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.system, pytest.mark.xdist_group("journeys")]
+pytestmark = [pytest.mark.slow, pytest.mark.system, pytest.mark.xdist_group("journeys")]
 
 # By clause: the stem and its options, the right one first.
 QUESTIONS = {

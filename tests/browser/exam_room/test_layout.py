@@ -84,7 +84,6 @@ def violations(page: Page) -> list[str]:
     return list(found)
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("size", ["standard", "large", "xlarge"])
 @pytest.mark.parametrize("window", WINDOWS)
 def test_every_button_lies_inside_the_window(
@@ -138,7 +137,6 @@ def test_reading_text_follows_the_chosen_size_at_once_and_the_question_stays(
     room.page.context.close()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("theme", ["light", "dark", "contrast"])
 @pytest.mark.parametrize("window", [(360, 640), (1280, 800)])
 def test_axe_finds_nothing(candidate: Candidate, chromium: Browser, window: tuple[int, int], theme: str) -> None:

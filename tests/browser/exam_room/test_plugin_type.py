@@ -71,7 +71,6 @@ def candidate(live_server: Any, transactional_db: None) -> ScaleCandidate:
     return ScaleCandidate(live_server.url)
 
 
-@pytest.mark.browser
 def test_a_type_of_an_app_of_its_own_lives_its_whole_life(candidate: ScaleCandidate, chromium: Browser) -> None:
     # Written: the form is the type's, its checks too, and the code has its letter.
     edition = candidate.exam.newest.edition
