@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import Http404
 
-from content.models import Clause, Edition, Standard, StandardImport
+from content.models import Clause, Edition, Standard
 from people.access import Role, Scope, has_role, require_role
 from people.owning import changeable_by, seen_by
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,16 +65,17 @@ def edition_managed_by(actor: User | AnonymousUser, pk: int) -> Edition:
     return found
 
 
-def imports_visible_to(actor: User | AnonymousUser) -> QuerySet[StandardImport]:
+def imports_visible_to(actor: User | AnonymousUser) -> QuerySet[Upload]:
     """A trainer's own imports; an administrator's, everybody's."""
     require_trainer(actor)
-    if has_role(actor, Role.ADMINISTRATOR):
-        return StandardImport.objects.all()
-    return StandardImport.objects.filter(uploaded_by_id=actor.pk)
+    imports = Upload.objects.filter(standard__isnull=False)
+    return imports if has_role(actor, Role.ADMINISTRATOR) else imports.filter(uploaded_by_id=actor.pk)
 
 
-def import_for(actor: User | AnonymousUser, code: str) -> StandardImport:
-    found = imports_visible_to(actor).select_related("uploaded_by", "edition").filter(code=code).first()
+def import_for(actor: User | AnonymousUser, code: str) -> Upload:
+    found = (
+        imports_visible_to(actor).select_related("uploaded_by", "standard__edition", "job").filter(code=code).first()
+    )
     if found is None:
         raise Http404
     return found

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 
 from content.importers.numberings import numbering_named
-from people.models import public_code
 from people.owning import Owned
+from uploads.models import Upload
 
 
 class Standard(Owned):
@@ -137,26 +137,15 @@ class ClauseReference(models.Model):
 
 
 class StandardImport(models.Model):
-    """An uploaded standard between upload and confirmation: the recognised tree and the corrections made to it."""
+    """Beside the upload, whose life it shares: the recognised tree, the corrections made to it, the answers of who confirmed."""
 
-    class State(models.TextChoices):
-        REFUSED = "refused", _("无法导入")
-        READY = "ready", _("待核对")
-        DONE = "done", _("已导入")
-        CANCELLED = "cancelled", _("已取消")
-
-    code = models.CharField(max_length=32, unique=True, default=public_code, editable=False)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    file_name = models.CharField(max_length=255)
-    digest = models.CharField(max_length=64, blank=True, default="")
-    state = models.CharField(max_length=10, choices=State)
+    upload = models.OneToOneField(Upload, on_delete=models.CASCADE, primary_key=True, related_name="standard")
     recognised = models.JSONField(default=dict, blank=True)  # as it was read; with the corrections it gives `parsed`
     parsed = models.JSONField(default=dict, blank=True)
     corrections = models.JSONField(default=list, blank=True)  # [[act, index], ...] in the order they were made
     version = models.PositiveIntegerField(default=0)  # one more with every change: who changes must name what they saw
-    errors = models.JSONField(default=list, blank=True)
+    answers = models.JSONField(default=dict, blank=True)  # content.services.imports.EditionPlan
     edition = models.ForeignKey(Edition, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
         verbose_name = _("标准导入")

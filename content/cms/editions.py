@@ -16,15 +16,18 @@ from django.views.decorators.http import require_GET, require_http_methods
 from content.access import edition_managed_by, editions_visible_to, imports_visible_to, may_change
 from content.cms.outline import KINDS, PROVISIONS, place_words
 from content.cms.pages import pages_in
-from content.models import Clause, Edition, StandardImport
+from content.models import Clause, Edition
 from content.queries import standards_with_editions
 from content.services.editions import EditionRefused, edition_announce
 from content.services.editions import edition_publish as put_in_force
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from people.requests import ActorRequest
+
+State = Upload.State
 
 page = pages_in("content/cms")
 
@@ -41,9 +44,9 @@ def _trail(edition: Edition | None = None) -> list[tuple[str, str]]:
 def edition_list(request: ActorRequest) -> HttpResponse:
     waiting = (
         imports_visible_to(request.user)
-        .filter(state=StandardImport.State.READY)
-        .select_related("uploaded_by")
-        .defer("parsed", "recognised")
+        .filter(state__in=[State.CHECKING, State.REFUSED, State.READY, State.APPLYING])
+        .select_related("uploaded_by", "standard")
+        .defer("standard__parsed", "standard__recognised", "errors", "summary")
         .order_by("-pk")
     )
     return page(
@@ -72,6 +75,7 @@ def edition_page(request: ActorRequest, pk: int) -> HttpResponse:
         kinds=[(label, kinds[kind]) for kind, label in KINDS.items() if kind in kinds],
         provisions=[(label, provisions[key]) for key, label in PROVISIONS.items() if key in provisions],
         total=sum(kinds.values()),
+        imported=request.GET.get("imported") == "1",
         warnings=[
             (place_words(warning.get("place", "line"), warning["line"]), warning["message"])
             for warning in edition.warnings

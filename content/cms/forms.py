@@ -11,30 +11,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from content.cms.widgets import TypedDate
+from content.importers.readers.registry import endings
 from content.models import Edition, Standard
 from content.services.editions import standard_code_for
+from uploads.pages import FileForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
 
     from content.importers.parsed import ParsedStandard
 
 STATES = (Edition.State.IN_FORCE, Edition.State.UPCOMING, Edition.State.DRAFT)
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=gettext_lazy("标准文件"),
-        help_text=gettext_lazy("Word（.docx）、Markdown（.md）或纯文本（.txt），不超过 50 MB。"),
-        widget=forms.ClearableFileInput(attrs={"accept": ".docx,.md,.markdown,.txt"}),
-        error_messages={
-            "required": gettext_lazy("请选择要导入的文件。"),
-            "empty": gettext_lazy("这个文件是空的。请检查后重新选择。"),
-            "max_length": gettext_lazy("文件名太长。请改短后重新选择。"),
-            "invalid": gettext_lazy("文件没有传上来。请重新选择。"),
-        },
-        max_length=255,
-    )
+class UploadForm(FileForm):
+    cure_for_too_large = gettext_lazy("标准文本通常不到 5 MB，请删去图片或拆成几份后再上传。")
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request, endings=endings())
+        self.fields["file"].label = _("标准文件")
+        self.fields["file"].help_text = _("Word（.docx）、Markdown（.md）或纯文本（.txt），不超过 50 MB。")
 
 
 class ConfirmForm(forms.Form):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import redirect
@@ -14,25 +13,27 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts import Refused
 from acts.pages import act_then_go
 from content.access import import_for, standards_changeable_by
 from content.cms.forms import ConfirmForm, UploadForm, initial_for
 from content.cms.outline import place_words, tree
 from content.cms.pages import pages_in
-from content.importers.corrections import ACTS, CorrectionRefused
+from content.importers.corrections import ACTS
 from content.importers.numberings import numbering_named
 from content.importers.parsed import from_stored
-from content.models import Edition, StandardImport
+from content.models import Edition
 from content.services.imports import (
     EditionPlan,
     ImportChanged,
-    ImportRefused,
-    import_cancel,
     import_confirm,
     import_correct,
-    import_read,
+    import_submit,
     import_undo,
 )
+from uploads.models import Upload
+from uploads.pages import waiting_for
+from uploads.services import upload_cancel, upload_resume
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -40,8 +41,7 @@ if TYPE_CHECKING:
     from people.requests import ActorRequest
 
 SAMPLE = Path(__file__).resolve().parents[1] / "demo" / "edition-2025.md"
-# Set by the upload handler, which stops reading there: the form then finds no file.
-TOO_LARGE = "upload_too_large"
+State = Upload.State
 
 page = pages_in("content/cms")
 
@@ -50,8 +50,8 @@ def _trail(*more: tuple[str, str]) -> list[tuple[str, str]]:
     return [(_("标准"), reverse("content_cms:standards")), *more]
 
 
-def _mine(standard_import: StandardImport) -> tuple[str, str]:
-    return (standard_import.file_name, reverse("content_cms:import", args=[standard_import.code]))
+def _mine(upload: Upload) -> tuple[str, str]:
+    return (upload.file_name, reverse("content_cms:import", args=[upload.code]))
 
 
 # --- step 1 -----------------------------------------------------------------------------------------------------------
@@ -59,48 +59,22 @@ def _mine(standard_import: StandardImport) -> tuple[str, str]:
 
 @require_http_methods(["GET", "POST"])
 def upload(request: ActorRequest) -> HttpResponse:
-    form = UploadForm(request.POST or None, request.FILES or None)
-    problems: list[tuple[str, str]] = []
-    refused = ""
-    if request.method == "POST":
-        form = UploadForm(request.POST, request.FILES)
-        if request.META.get(TOO_LARGE):
-            megabytes = settings.UPLOAD_LIMIT_BYTES // (1024 * 1024)
-            problems = [
-                (
-                    "",
-                    _("文件超过 %(n)s MB，没有接收。标准文本通常不到 5 MB，请删去图片或拆成几份后再上传。")
-                    % {"n": megabytes},
-                )
-            ]
-        elif form.is_valid():
-            file = form.cleaned_data["file"]
-            made = import_read(actor=request.user, file=file, name=file.name)
-            if made.state == StandardImport.State.READY:
-                return redirect("content_cms:import", code=made.code)
-            refused = made.file_name
-            problems = _problems(made)
-        else:
-            problems = [("", str(error)) for error in form.errors["file"]]
+    form = UploadForm(request)
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        made = import_submit(actor=request.user, file=file, name=file.name)
+        return redirect("content_cms:import", code=made.code)
     return page(
         request,
         "upload.html",
         title=_("导入标准"),
         trail=_trail(),
         icon="upload",
-        status=422 if problems else 200,
-        failed=bool(problems),
+        status=422 if form.errors else 200,
+        failed=bool(form.errors),
         form=form,
-        problems=problems,
-        refused=refused,
+        count=sum(len(errors) for errors in form.errors.values()),
     )
-
-
-def _problems(standard_import: StandardImport) -> list[tuple[str, str]]:
-    return [
-        (place_words(problem.get("place", "line"), problem["line"]), problem["message"])
-        for problem in standard_import.errors
-    ]
 
 
 @require_GET
@@ -116,19 +90,28 @@ def sample(request: ActorRequest) -> FileResponse:
 @require_GET
 @never_cache
 def tree_page(request: ActorRequest, code: str) -> HttpResponse:
+    """Where the import is: waited for, refused, to be looked at, over."""
     found = import_for(request.user, code)
-    if found.state == StandardImport.State.DONE and found.edition_id is not None:
-        return redirect("content_cms:edition", pk=found.edition_id)
-    if found.state != StandardImport.State.READY:
+    if found.state == State.DONE and found.standard.edition_id is not None:
+        return redirect(f"{reverse('content_cms:edition', args=[found.standard.edition_id])}?imported=1")
+    if waiting := waiting_for(found):
+        return page(request, "waiting.html", title=_("导入标准"), trail=_trail(), waiting=waiting)
+    if found.state == State.REFUSED:
         return page(
             request,
-            "import_over.html",
+            "refused.html",
             title=found.file_name,
             trail=_trail(),
+            failed=True,
             found=found,
-            problems=_problems(found),
+            problems=[
+                (place_words(problem.get("place", "line"), problem.get("line")), problem["message"])
+                for problem in found.errors
+            ],
         )
-    parsed = from_stored(found.parsed)
+    if found.state != State.READY:
+        return page(request, "over.html", title=found.file_name, trail=_trail(), found=found)
+    parsed = from_stored(found.standard.parsed)
     return page(
         request,
         "import.html",
@@ -138,7 +121,17 @@ def tree_page(request: ActorRequest, code: str) -> HttpResponse:
         parsed=parsed,
         numbering=known.title if (known := numbering_named(parsed.numbering)) is not None else parsed.numbering,
         tree=tree(parsed),
-        same=Edition.objects.filter(source_digest=found.digest).first() if found.digest else None,
+        same=Edition.objects.filter(source_digest=found.digest).first(),
+    )
+
+
+@require_POST
+def again(request: ActorRequest, code: str) -> HttpResponse:
+    found = import_for(request.user, code)
+    return act_then_go(
+        request,
+        lambda: upload_resume(actor=request.user, upload=found),
+        to=reverse("content_cms:import", args=[code]),
     )
 
 
@@ -151,41 +144,34 @@ def _seen(request: ActorRequest) -> int:
 @require_POST
 def correct(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
-    address = reverse("content_cms:import", args=[code])
     act = next((act for act in ACTS if act in request.POST), "")
     given = request.POST.get(act, "")
     index = int(given) if given.isdecimal() and len(given) < 7 else -1
-    try:
-        name = import_correct(
-            actor=request.user,
-            standard_import=found,
-            version=_seen(request),
-            act=act,
-            index=index,
-        )
-    except (ImportRefused, CorrectionRefused) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        said = {
-            "raise": _("已把“%(name)s”升一级。"),
-            "lower": _("已把“%(name)s”降一级。"),
-            "merge": _("已把“%(name)s”合并到前一条。"),
-        }
-        messages.success(request, said[act] % {"name": name})
+    said = {
+        "raise": _("已把“%(name)s”升一级。"),
+        "lower": _("已把“%(name)s”降一级。"),
+        "merge": _("已把“%(name)s”合并到前一条。"),
+    }
     shown = max(0, index - 1) if act == "merge" else max(0, index)
-    return redirect(f"{address}#row-{shown}")
+    return act_then_go(
+        request,
+        lambda: import_correct(actor=request.user, upload=found, version=_seen(request), act=act, index=index),
+        success=lambda name: said[act] % {"name": name},
+        to=f"{reverse('content_cms:import', args=[code])}#row-{shown}",
+    )
 
 
 @require_POST
 def undo(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
-    try:
-        index = import_undo(actor=request.user, standard_import=found, version=_seen(request))
-    except ImportRefused as refusal:
-        messages.error(request, str(refusal))
-        return redirect("content_cms:import", code=code)
-    messages.success(request, _("已撤销上一步改动。"))
-    return redirect(f"{reverse('content_cms:import', args=[code])}#row-{index}")
+    address = reverse("content_cms:import", args=[code])
+    made = found.standard.corrections
+    return act_then_go(
+        request,
+        lambda: import_undo(actor=request.user, upload=found, version=_seen(request)),
+        success=_("已撤销上一步改动。"),
+        to=f"{address}#row-{int(made[-1][1])}" if made else address,
+    )
 
 
 @require_POST
@@ -193,7 +179,7 @@ def cancel(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
     return act_then_go(
         request,
-        lambda: import_cancel(actor=request.user, standard_import=found),
+        lambda: upload_cancel(actor=request.user, upload=found),
         success=_("已取消导入“%(name)s”，没有写入任何数据。") % {"name": found.file_name},
         to=reverse("content_cms:standards"),
     )
@@ -206,31 +192,24 @@ def cancel(request: ActorRequest, code: str) -> HttpResponse:
 @never_cache
 def confirm(request: ActorRequest, code: str) -> HttpResponse:
     found = import_for(request.user, code)
-    if found.state != StandardImport.State.READY:
+    if found.state != State.READY:
         return redirect("content_cms:import", code=code)
-    parsed = from_stored(found.parsed)
+    parsed = from_stored(found.standard.parsed)
     standards = standards_changeable_by(request.user)
     form = ConfirmForm(request.POST or None, standards=standards, initial=initial_for(parsed, standards))
     reason = ""
     if request.method == "POST" and form.is_valid():
         try:
-            edition = import_confirm(
-                actor=request.user,
-                standard_import=found,
-                version=_seen(request),
-                plan=EditionPlan(**form.cleaned_data),
+            import_confirm(
+                actor=request.user, upload=found, version=_seen(request), plan=EditionPlan(**form.cleaned_data)
             )
         except ImportChanged as refusal:
             messages.error(request, str(refusal))
             return redirect("content_cms:import", code=code)
-        except ImportRefused as refusal:
+        except Refused as refusal:
             reason = str(refusal)
         else:
-            messages.success(
-                request,
-                _("导入完成：%(title)s，共 %(n)s 条。") % {"title": edition.title, "n": len(parsed.clauses)},
-            )
-            return redirect("content_cms:edition", pk=edition.pk)
+            return redirect("content_cms:import", code=code)
     failed = request.method == "POST"
     return page(
         request,
@@ -244,7 +223,7 @@ def confirm(request: ActorRequest, code: str) -> HttpResponse:
         form=form,
         reason=reason,
         count=bool(reason) + sum(len(errors) for errors in form.errors.values()),
-        version=_seen(request) if failed else found.version,
+        version=_seen(request) if failed else found.standard.version,
         total=len(parsed.clauses),
         doubts=len(parsed.warnings),
     )

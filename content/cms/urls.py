@@ -29,6 +29,7 @@ urlpatterns = [
     door(IMPORT, imports.tree_page, "import"),
     door(f"{IMPORT}correct/", imports.correct, "correct"),
     door(f"{IMPORT}undo/", imports.undo, "undo"),
+    door(f"{IMPORT}again/", imports.again, "again"),
     door(f"{IMPORT}cancel/", imports.cancel, "cancel"),
     door(f"{IMPORT}confirm/", imports.confirm, "confirm"),
 ]

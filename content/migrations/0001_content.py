@@ -4,14 +4,13 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import people.models.codes
-
 
 class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
         ("people", "0002_people"),
+        ("uploads", "0001_uploads"),
     ]
 
     operations = [
@@ -178,33 +177,21 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="StandardImport",
             fields=[
-                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
-                    "code",
-                    models.CharField(
-                        default=people.models.codes.public_code, editable=False, max_length=32, unique=True
-                    ),
-                ),
-                ("file_name", models.CharField(max_length=255)),
-                ("digest", models.CharField(blank=True, default="", max_length=64)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("refused", "无法导入"),
-                            ("ready", "待核对"),
-                            ("done", "已导入"),
-                            ("cancelled", "已取消"),
-                        ],
-                        max_length=10,
+                    "upload",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="standard",
+                        serialize=False,
+                        to="uploads.upload",
                     ),
                 ),
                 ("recognised", models.JSONField(blank=True, default=dict)),
                 ("parsed", models.JSONField(blank=True, default=dict)),
                 ("corrections", models.JSONField(blank=True, default=list)),
                 ("version", models.PositiveIntegerField(default=0)),
-                ("errors", models.JSONField(blank=True, default=list)),
-                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("answers", models.JSONField(blank=True, default=dict)),
                 (
                     "edition",
                     models.ForeignKey(
@@ -213,12 +200,6 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="content.edition",
-                    ),
-                ),
-                (
-                    "uploaded_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
                     ),
                 ),
             ],

@@ -83,7 +83,7 @@ def edition_create(
     with transaction.atomic():
         code = standard_code or standard_code_for(edition.number, edition.title)
         edition.standard = _standard(code, edition, owner)
-        _refuse_twice(edition)
+        refuse_twice(edition.standard, edition.source_digest)
         edition.code = _free_code(edition)
         previous = _previous(edition.standard)
         edition.save()
@@ -218,9 +218,9 @@ def _standard(code: str, edition: Edition, owner: Organisation | None) -> Standa
     return Standard.objects.select_for_update().get(code=code)
 
 
-def _refuse_twice(edition: Edition) -> None:
-    same = Edition.objects.filter(standard=edition.standard, source_digest=edition.source_digest)
-    found = same.first() if edition.source_digest else None
+def refuse_twice(standard: Standard, digest: str) -> None:
+    """The same file is one edition of a standard. Raises StandardRefused."""
+    found = Edition.objects.filter(standard=standard, source_digest=digest).first() if digest else None
     if found is not None:
         message = _("这个文件已经导入过，就是《%(title)s》%(label)s，没有再次导入。")
         raise StandardRefused([Problem(None, message % {"title": found.title, "label": found.label})])

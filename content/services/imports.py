@@ -1,11 +1,15 @@
-"""The life of an import in the CMS: read, corrected, confirmed once. What is refused leaves nothing but the refusal."""
+"""What is a standard's own in the life of its file (see uploads.services): the tree that was recognised, corrected by a person, and
+the edition that it becomes, just as it was shown, or not at all."""
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import IO, TYPE_CHECKING, Any, cast
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from acts import Refused
@@ -15,32 +19,32 @@ from content.importers.corrections import ACTS, correct
 from content.importers.parsed import from_stored
 from content.models import Edition, Standard, StandardImport
 from content.services.editions import (
-    EditionRefused,
-    StandardRefused,
     edition_announce,
     edition_create,
     edition_publish,
     refuse_others,
+    refuse_twice,
     standard_code_for,
 )
 from people.access import Role
 from people.owning import owner_for_new
+from uploads.apart import TooCostly, read_apart
+from uploads.kinds import Outcome
+from uploads.models import Upload
+from uploads.services import upload_confirm, upload_receive, upload_replan
 
 if TYPE_CHECKING:
-    from datetime import date
     from typing import BinaryIO
 
     from content.importers.parsed import ParsedStandard
     from people.models import User
+    from uploads.kinds import Progress
 
-State = StandardImport.State
-
-
-class ImportRefused(Refused):
-    """Carries a sentence for the person."""
+KIND = "standard"  # of the upload
+State = Upload.State
 
 
-class ImportChanged(ImportRefused):
+class ImportChanged(Refused):
     """Somebody, or the same person in another window, was faster; nothing was overwritten."""
 
 
@@ -57,148 +61,198 @@ class EditionPlan:
     is_demonstration: bool
     state: str
 
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "standard": self.standard.pk if self.standard is not None else None,
+            "title": self.title,
+            "label": self.label,
+            "number": self.number,
+            "issued_on": self.issued_on.isoformat() if self.issued_on else "",
+            "effective_on": self.effective_on.isoformat() if self.effective_on else "",
+            "is_demonstration": self.is_demonstration,
+            "state": self.state,
+        }
 
-def import_read(*, actor: User, file: BinaryIO, name: str) -> StandardImport:
-    """Read an uploaded file. The row says whether it can be imported; of a refused file only the reasons are kept."""
-    parsed = read_standard(file, name)
-    stored = {} if parsed.refused else parsed.as_stored()
+    @classmethod
+    def from_json(cls, kept: dict[str, Any]) -> EditionPlan:
+        def day(text: str) -> date | None:
+            return date.fromisoformat(text) if text else None
+
+        return cls(
+            **{
+                **kept,
+                "standard": Standard.objects.select_related("owner").filter(pk=kept["standard"]).first(),
+                "issued_on": day(kept["issued_on"]),
+                "effective_on": day(kept["effective_on"]),
+            }
+        )
+
+
+# --- what a person does -----------------------------------------------------------------------------------------------
+
+
+def import_submit(*, actor: User, file: IO[bytes], name: str) -> Upload:
     with transaction.atomic():
-        made = StandardImport.objects.create(
-            uploaded_by=actor,
-            file_name=name[:255],
-            digest=parsed.digest,
-            state=State.REFUSED if parsed.refused else State.READY,
-            recognised=stored,
-            parsed=stored,
-            errors=[{**problem.as_json(), "place": parsed.place} for problem in parsed.errors],
-        )
-        record(
-            actor=actor,
-            action="standard_import.refuse" if parsed.refused else "standard_import.read",
-            target=f"standard_import:{made.code}",
-            detail={"digest": parsed.digest, "clauses": len(parsed.clauses), "errors": len(parsed.errors)},
-        )
-    return made
+        upload = upload_receive(actor=actor, kind=KIND, file=file, name=name)
+        StandardImport.objects.create(upload=upload)
+    return upload
 
 
-def import_correct(*, actor: User, standard_import: StandardImport, version: int, act: str, index: int) -> str:
+def import_correct(*, actor: User, upload: Upload, version: int, act: str, index: int) -> str:
     """One correction of the tree that the person saw (`version`); returns the name of what it concerned.
 
-    Raises ImportChanged where the tree is another one by now, CorrectionRefused where the correction is impossible.
+    Raises ImportChanged where the tree is another one by now, Refused where the correction is impossible.
     """
     if act not in ACTS:
-        raise ImportRefused(_("没有这种改动。请刷新页面后再改。"))
-    parsed = tree_of(standard_import, version)
-    corrected = correct(parsed, act, index)
-    _keep(standard_import, version, corrected, [*standard_import.corrections, [act, index]])
+        raise Refused(_("没有这种改动。请刷新页面后再改。"))
+    parsed = tree_of(upload, version)
+    _keep_corrected(upload, version, correct(parsed, act, index), [*upload.standard.corrections, [act, index]])
     clause = parsed.clauses[index]
     return clause.number or (clause.title or clause.text)[:12]
 
 
-def import_undo(*, actor: User, standard_import: StandardImport, version: int) -> int:
-    """Take back the last correction: the file as it was recognised, with all the others. Returns where. Raises ImportRefused."""
-    tree_of(standard_import, version)
-    kept = standard_import.corrections[:-1]
-    if len(kept) == len(standard_import.corrections):
-        raise ImportRefused(_("还没有改动，没有可以撤销的。"))
-    parsed = from_stored(standard_import.recognised)
-    for act, index in kept:
+def import_undo(*, actor: User, upload: Upload, version: int) -> int:
+    """Take back the last correction: the file as it was recognised, with all the others. Returns where. Raises Refused."""
+    tree_of(upload, version)
+    made = upload.standard.corrections
+    if not made:
+        raise Refused(_("还没有改动，没有可以撤销的。"))
+    parsed = from_stored(upload.standard.recognised)
+    for act, index in made[:-1]:
         parsed = correct(parsed, act, index)
-    _keep(standard_import, version, parsed, kept)
-    return int(standard_import.corrections[-1][1])
+    _keep_corrected(upload, version, parsed, made[:-1])
+    return int(made[-1][1])
 
 
-def import_confirm(*, actor: User, standard_import: StandardImport, version: int, plan: EditionPlan) -> Edition:
-    """The edition, published as the plan says. Confirming twice gives the same edition. Raises ImportRefused."""
+def import_confirm(*, actor: User, upload: Upload, version: int, plan: EditionPlan) -> None:
+    """Agree to the tree that the person saw (`version`); the edition is made in a job. Raises Refused.
+
+    What can be known to be in its way is said at once, while the answers are still on the page.
+    """
+    _planned(actor, tree_of(upload, version), plan)
     with transaction.atomic():
-        claimed = StandardImport.objects.filter(pk=standard_import.pk, state=State.READY, version=version).update(
-            state=State.DONE
-        )
-        if not claimed:
-            return _confirmed_before(standard_import)
-        held = StandardImport.objects.get(pk=standard_import.pk)
-        try:
-            edition = _edition_of(actor, held, plan)
-        except (StandardRefused, EditionRefused) as refusal:
-            raise ImportRefused(str(refusal)) from refusal
-        StandardImport.objects.filter(pk=held.pk).update(edition=edition, parsed={}, recognised={})
-        record(
-            actor=actor,
-            action="standard_import.confirm",
-            target=f"standard_import:{held.code}",
-            detail={"edition": edition.code, "state": edition.state, "corrections": held.corrections},
-        )
-    return edition
+        if not StandardImport.objects.filter(pk=upload.pk, version=version).update(answers=plan.as_json()):
+            raise _changed()
+        upload_confirm(actor=actor, upload=upload, plan_digest=upload.plan_digest)
 
 
-def _confirmed_before(standard_import: StandardImport) -> Edition:
-    found = StandardImport.objects.select_related("edition").get(pk=standard_import.pk)
-    if found.state == State.DONE and found.edition is not None:
-        return found.edition
-    if found.state != State.READY:
-        raise ImportRefused(_("这次导入已经结束，不能再改。"))
-    raise _changed()
-
-
-def _edition_of(actor: User, standard_import: StandardImport, plan: EditionPlan) -> Edition:
-    code = plan.standard.code if plan.standard is not None else standard_code_for(plan.number, plan.title)
-    known = Standard.objects.select_related("owner").filter(code=code).first()
-    if known is not None:
-        refuse_others(actor, known)
-    if known is not None and plan.standard is None:
-        raise ImportRefused(
-            _("已经有这份标准：《%(title)s》。请在“属于哪份标准”里选它；如果是另一份标准，请改正文件编号或标题。")
-            % {"title": known.title}
-        )
-    parsed = replace(
-        from_stored(standard_import.parsed),
-        title=plan.title,
-        number=plan.number,
-        issued_on=plan.issued_on,
-        effective_on=plan.effective_on,
-    )
-    edition = edition_create(
-        actor=actor,
-        parsed=parsed,
-        standard_code=code,
-        label=plan.label,
-        is_demonstration=plan.is_demonstration,
-        source_name=standard_import.file_name,
-        owner=owner_for_new(actor, Role.TRAINER),
-    )
-    if plan.state == Edition.State.IN_FORCE:
-        return edition_publish(actor=actor, edition=edition)
-    if plan.state == Edition.State.UPCOMING:
-        return edition_announce(actor=actor, edition=edition)
-    return edition
-
-
-def import_cancel(*, actor: User, standard_import: StandardImport) -> None:
-    with transaction.atomic():
-        cancelled = StandardImport.objects.filter(pk=standard_import.pk, state=State.READY).update(
-            state=State.CANCELLED, parsed={}, recognised={}, corrections=[]
-        )
-        if not cancelled:
-            raise ImportRefused(_("这次导入已经结束，不能再取消。"))
-        record(actor=actor, action="standard_import.cancel", target=f"standard_import:{standard_import.code}")
-
-
-def tree_of(standard_import: StandardImport, version: int) -> ParsedStandard:
-    """The tree as it stands, if it is the one that the person saw. Raises ImportRefused."""
-    if standard_import.state != State.READY:
-        raise ImportRefused(_("这次导入已经结束，不能再改。"))
-    if standard_import.version != version:
+def tree_of(upload: Upload, version: int) -> ParsedStandard:
+    """The tree as it stands, if it is the one that the person saw. Raises Refused."""
+    if upload.state != State.READY:
+        raise Refused(_("这次导入已经结束，不能再改。"))
+    if upload.standard.version != version:
         raise _changed()
-    return from_stored(standard_import.parsed)
+    return from_stored(upload.standard.parsed)
 
 
 def _changed() -> ImportChanged:
     return ImportChanged(_("这次导入刚在另一个窗口里改过。您刚才的改动没有保存，请按现在的样子再改。"))
 
 
-def _keep(standard_import: StandardImport, version: int, parsed: ParsedStandard, acts: list[Any]) -> None:
-    kept = StandardImport.objects.filter(pk=standard_import.pk, state=State.READY, version=version).update(
-        parsed=parsed.as_stored(), corrections=acts, version=version + 1
+def _keep_corrected(upload: Upload, version: int, parsed: ParsedStandard, acts: list[Any]) -> None:
+    stored = parsed.as_stored()
+    with transaction.atomic():
+        kept = StandardImport.objects.filter(pk=upload.pk, version=version).update(
+            parsed=stored, corrections=acts, version=version + 1
+        )
+        if not kept or not upload_replan(upload=upload, plan_digest=_digest(stored)):
+            raise _changed()
+
+
+# --- what the upload asks of its kind ---------------------------------------------------------------------------------
+
+
+def standard_check(upload: Upload, file: IO[bytes], progress: Progress) -> Outcome:
+    """Of a file that is refused, only the reasons are kept."""
+    try:
+        parsed = read_apart(lambda: read_standard(cast("BinaryIO", file), upload.file_name))
+    except TooCostly as refusal:
+        return Outcome(errors=[{"line": None, "message": str(refusal), "place": "line"}])
+    stored = {} if parsed.refused else parsed.as_stored()
+    return Outcome(
+        summary={"clauses": len(parsed.clauses)},
+        errors=[{**problem.as_json(), "place": parsed.place} for problem in parsed.errors],
+        plan_digest=_digest(stored),
+        keep=lambda: _keep_recognised(upload, stored),
     )
-    if not kept:
-        raise _changed()
+
+
+def standard_apply(upload: Upload, file: IO[bytes]) -> Outcome | None:
+    """Makes the edition of the tree that was confirmed, or says what came in its way since."""
+    held = StandardImport.objects.get(pk=upload.pk)
+    actor = upload.confirmed_by
+    parsed = from_stored(held.parsed)
+    try:
+        with transaction.atomic():
+            edition = _edition_made(actor, parsed, EditionPlan.from_json(held.answers), upload.file_name)
+    except Refused as refusal:
+        return _as_before(upload, str(refusal))
+    except IntegrityError:
+        return _as_before(upload, _("确认的同时，另一份标准也在写入。没有导入任何数据，请再确认一次。"))
+    StandardImport.objects.filter(pk=held.pk).update(edition=edition)
+    record(
+        actor=actor,
+        action="standard_import.confirm",
+        target=f"upload:{upload.code}",
+        detail={"edition": edition.code, "state": edition.state, "corrections": held.corrections},
+    )
+    return None
+
+
+def standard_forget(upload: Upload) -> list[str]:
+    given_up: dict[str, Any] = {"corrections": []} if upload.state == State.CANCELLED else {}
+    StandardImport.objects.filter(pk=upload.pk).update(parsed={}, recognised={}, answers={}, **given_up)
+    return []
+
+
+def _digest(stored: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(stored, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def _keep_recognised(upload: Upload, stored: dict[str, Any]) -> None:
+    StandardImport.objects.filter(pk=upload.pk).update(recognised=stored, parsed=stored, corrections=[], version=0)
+
+
+def _as_before(upload: Upload, reason: str) -> Outcome:
+    """The corrections stay; the person reads what came in the way and confirms again."""
+    return Outcome(summary={**upload.summary, "in_the_way": reason}, plan_digest=upload.plan_digest)
+
+
+def _planned(actor: User | None, parsed: ParsedStandard, plan: EditionPlan) -> str:
+    """The code of the standard that gets the edition. Raises Refused."""
+    code = plan.standard.code if plan.standard is not None else standard_code_for(plan.number, plan.title)
+    known = Standard.objects.select_related("owner").filter(code=code).first()
+    if known is None:
+        return code
+    refuse_others(actor, known)
+    if plan.standard is None:
+        raise Refused(
+            _("已经有这份标准：《%(title)s》。请在“属于哪份标准”里选它；如果是另一份标准，请改正文件编号或标题。")
+            % {"title": known.title}
+        )
+    refuse_twice(known, parsed.digest)
+    return code
+
+
+def _edition_made(actor: User | None, parsed: ParsedStandard, plan: EditionPlan, source_name: str) -> Edition:
+    code = _planned(actor, parsed, plan)
+    edition = edition_create(
+        actor=actor,
+        parsed=replace(
+            parsed,
+            title=plan.title,
+            number=plan.number,
+            issued_on=plan.issued_on,
+            effective_on=plan.effective_on,
+        ),
+        standard_code=code,
+        label=plan.label,
+        is_demonstration=plan.is_demonstration,
+        source_name=source_name,
+        owner=owner_for_new(actor, Role.TRAINER) if actor is not None else None,
+    )
+    if plan.state == Edition.State.IN_FORCE:
+        return edition_publish(actor=actor, edition=edition)
+    if plan.state == Edition.State.UPCOMING:
+        return edition_announce(actor=actor, edition=edition)
+    return edition

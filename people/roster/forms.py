@@ -8,9 +8,12 @@ from django.utils.translation import gettext_lazy as _
 from people.roster.columns import ColumnNames
 from people.roster.options import Options
 from people.roster.readers.registry import endings
+from uploads.pages import FileForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from django.http import HttpRequest
 
     from people.models import Organisation
     from uploads.models import Upload
@@ -18,40 +21,27 @@ if TYPE_CHECKING:
 NEW_UNITS_MOST = 200
 
 
-class UploadForm(forms.Form):
-    file = forms.FileField(
-        label=_("花名册文件"),
-        help_text=_("Excel（.xlsx、.xls）或 CSV，不超过 50 MB。按列名识别，列的顺序不限，多余的列不读取。"),
-        error_messages={
-            "required": _("请选择花名册文件。"),
-            "empty": _("文件是空的。请下载模板，填好后再上传。"),
-            "missing": _("请选择花名册文件。"),
-            "invalid": _("请选择花名册文件。"),
-        },
-        widget=forms.FileInput,
-    )
+class UploadForm(FileForm):
     unit = forms.ChoiceField(
         label=_("这是哪个单位的花名册"),
         help_text=_("只会改动这个单位及其下级的人员。"),
         error_messages={"required": _("请选择单位。"), "invalid_choice": _("请从列表中选择单位。")},
     )
     complete = forms.BooleanField(label=_("这是完整花名册，名单外人员按离岗处理"), required=False)
+    cure_for_too_large = _("请只保留花名册，或按镇分成几个文件。")
 
-    def __init__(self, *args: Any, units: Sequence[Organisation], too_large: bool = False, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.too_large = too_large
-        self.fields["file"].widget.attrs["accept"] = ",".join(endings())
+    def __init__(self, request: HttpRequest, *, units: Sequence[Organisation]) -> None:
+        super().__init__(request, endings=endings())
+        self.fields["file"].label = _("花名册文件")
+        self.fields["file"].help_text = _(
+            "Excel（.xlsx、.xls）或 CSV，不超过 50 MB。按列名识别，列的顺序不限，多余的列不读取。"
+        )
         least = min((unit.depth for unit in units), default=1)
         choice = self.fields["unit"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101
         choice.choices = [(unit.code, "　" * (unit.depth - least) + unit.name) for unit in units]
         if len(units) == 1:
             choice.initial = units[0].code
-
-    def add_error(self, field: str | None, error: Any) -> None:
-        if field == "file" and self.too_large:
-            error = _("文件超过 50 MB，没有上传。请只保留花名册，或按镇分成几个文件。")
-        super().add_error(field, error)
 
 
 class RecheckForm(forms.Form):

@@ -28,6 +28,7 @@ from people.roster.readers import read
 from people.roster.sheets import FileRefused
 from people.roster.text import tidy
 from people.roster.units import Units
+from uploads.apart import TooCostly, read_apart
 from uploads.kinds import Outcome
 from uploads.models import Upload
 from uploads.services import upload_confirm, upload_receive, upload_recheck
@@ -113,7 +114,10 @@ def roster_plan(
         )
         return Plan(problems=[Problem("file", message)]), None, None
     try:
-        table = table_find(read(content, name), sheet_name=options.sheet, chosen=options.columns)
+        sheets = read_apart(lambda: read(content, name))
+        table = table_find(sheets, sheet_name=options.sheet, chosen=options.columns)
+    except TooCostly as refused:
+        return Plan(problems=[Problem("file", str(refused))]), None, None
     except FileRefused as refused:
         return Plan(problems=[Problem("file", refused.message)]), None, refused
     checker = Checker(table, _units(organisation, options, scope), timezone.localdate())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.files.storage import storages
@@ -17,7 +17,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from acts.pages import act_then_go
-from jobs.models import Job
 from people.access import Role, require_role
 from people.roster import services
 from people.roster.access import roster_for, roster_units, rosters_visible_to
@@ -28,7 +27,8 @@ from people.roster.models import RosterLine
 from people.roster.options import Options
 from people.roster.template import template_workbook
 from uploads.models import Upload
-from uploads.services import upload_cancel
+from uploads.pages import waiting_for
+from uploads.services import upload_cancel, upload_resume
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from people.requests import ActorRequest
 
 State = Upload.State
-TOO_LARGE = "upload_too_large"  # set by the upload handler that stops reading
 IMPORTS_PER_PAGE = 20
 LINES_PER_PAGE = 50
 ERRORS_PER_KIND = 20
@@ -57,22 +56,17 @@ def roster_list(request: ActorRequest) -> HttpResponse:
 def roster_new(request: ActorRequest) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     units = {unit.code: unit for unit in roster_units(request.user)}
-    if request.method == "POST":
-        form = UploadForm(
-            request.POST, request.FILES, units=list(units.values()), too_large=bool(request.META.get(TOO_LARGE))
+    form = UploadForm(request, units=list(units.values()))
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        upload = services.roster_submit(
+            actor=request.user,
+            organisation=units[form.cleaned_data["unit"]],
+            file=file,
+            name=file.name,
+            options=Options(complete=form.cleaned_data["complete"]),
         )
-        if form.is_valid():
-            uploaded = form.cleaned_data["file"]
-            upload = services.roster_submit(
-                actor=request.user,
-                organisation=units[form.cleaned_data["unit"]],
-                file=uploaded,
-                name=uploaded.name,
-                options=Options(complete=form.cleaned_data["complete"]),
-            )
-            return redirect("people:roster:detail", code=upload.code)
-    else:
-        form = UploadForm(units=list(units.values()))
+        return redirect("people:roster:detail", code=upload.code)
     return render(request, "people/roster/new.html", {"form": form, "has_units": bool(units)})
 
 
@@ -145,14 +139,8 @@ def roster_detail(request: ActorRequest, code: str) -> HttpResponse:
 
 def _detail(request: ActorRequest, upload: Upload, form: RecheckForm | None = None) -> HttpResponse:
     shown = Shown(upload)
-    is_waiting = upload.state in (State.CHECKING, State.APPLYING)
-    context = {
-        "upload": upload,
-        "shown": shown,
-        "is_waiting": is_waiting,
-        "job": upload.job if is_waiting else None,
-        "job_failed": is_waiting and upload.job is not None and upload.job.state == Job.State.FAILED,
-    }
+    waiting = waiting_for(upload)
+    context: dict[str, Any] = {"upload": upload, "shown": shown, "waiting": waiting}
     if upload.state in (State.READY, State.DONE):
         kinds = [kind for kind, _label, _count in shown.kinds]
         kind = request.GET.get("kind", "")
@@ -161,7 +149,7 @@ def _detail(request: ActorRequest, upload: Upload, form: RecheckForm | None = No
         context["page"] = Paginator(lines, LINES_PER_PAGE).get_page(request.GET.get("p"))
     if upload.state in (State.READY, State.REFUSED):
         context["form"] = form or RecheckForm(upload=upload)
-    template = f"people/roster/{'checking' if is_waiting else upload.state}.html"
+    template = f"people/roster/{'waiting' if waiting else upload.state}.html"
     return render(request, template, context, status=422 if form is not None else 200)
 
 
@@ -170,6 +158,9 @@ def _detail(request: ActorRequest, upload: Upload, form: RecheckForm | None = No
 def roster_recheck(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     upload = roster_for(request.user, code)
+    to = reverse("people:roster:detail", args=[code])
+    if "again" in request.POST:
+        return act_then_go(request, lambda: upload_resume(actor=request.user, upload=upload), to=to)
     options = Options.from_json(upload.options)
     if upload.state in (State.READY, State.REFUSED):
         form = RecheckForm(request.POST, upload=upload)
@@ -179,7 +170,7 @@ def roster_recheck(request: ActorRequest, code: str) -> HttpResponse:
     return act_then_go(
         request,
         lambda: services.roster_recheck(actor=request.user, upload=upload, options=options),
-        to=reverse("people:roster:detail", args=[code]),
+        to=to,
     )
 
 

@@ -21,6 +21,7 @@ from uploads.models import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from django.contrib.auth.models import AbstractUser
 
@@ -33,6 +34,7 @@ PIECE = 1024 * 1024
 # Its job was given up: nothing was written, and nobody works on it any more.
 LEFT_BEHIND = Q(Exists(Job.objects.filter(pk=OuterRef("job"), state=Job.State.FAILED)))
 UNDER_WAY = [State.CHECKING, State.APPLYING]
+_UNCONFIRMED: dict[str, Any] = {"state": State.READY, "confirmed_by": None, "confirmed_at": None}
 
 
 def upload_receive(
@@ -53,8 +55,8 @@ def upload_receive(
         uploaded_by=actor,  # type: ignore[misc]
         file_name=name.replace("\\", "/").rpartition("/")[2].replace("\x00", "")[-255:] or _("文件"),
         options=dict(options or {}),
-        forget_at=timezone.now() + kind_named(kind).file_lives,
     )
+    upload.forget_at = _forget_at(upload)
     digest = hashlib.sha256()
     with tempfile.TemporaryFile() as copy:
         while piece := file.read(PIECE):
@@ -72,20 +74,32 @@ def upload_receive(
 
 
 def upload_recheck(*, actor: AbstractUser, upload: Upload, options: Mapping[str, Any]) -> None:
-    """Check the same file again, read another way, or after its job was given up. Raises Refused."""
-    may = Q(state__in=[State.READY, State.REFUSED]) | Q(state__in=UNDER_WAY) & LEFT_BEHIND
+    """Check the same file again, read another way. Raises Refused."""
     with transaction.atomic():
-        claimed = Upload.objects.filter(may, pk=upload.pk).exclude(stored_as="")
+        claimed = Upload.objects.filter(pk=upload.pk, state__in=[State.READY, State.REFUSED]).exclude(stored_as="")
         if not claimed.update(
-            state=State.CHECKING,
-            options=dict(options),
-            plan_digest="",
-            confirmed_by=None,
-            confirmed_at=None,
-            forget_at=timezone.now() + kind_named(upload.kind).file_lives,
+            state=State.CHECKING, options=dict(options), plan_digest="", forget_at=_forget_at(upload)
         ):
             raise Refused(_("这次导入已经确认或取消，不能再改。"))
         _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+
+
+def upload_resume(*, actor: AbstractUser, upload: Upload) -> None:
+    """Go on where the system gave up: check once more, or show again the plan that was not written. Raises Refused."""
+    interrupted = Q(state=State.CHECKING) & LEFT_BEHIND | Q(state=State.REFUSED, summary__fault=True)
+    with transaction.atomic():
+        if Upload.objects.filter(LEFT_BEHIND, pk=upload.pk, state=State.APPLYING).update(**_UNCONFIRMED):
+            return
+        claimed = Upload.objects.filter(interrupted, pk=upload.pk).exclude(stored_as="")
+        if not claimed.update(state=State.CHECKING, summary={}, errors=[], forget_at=_forget_at(upload)):
+            raise Refused(_("这次导入没有中断。请看本页最新的内容。"))
+        _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+
+
+def upload_replan(*, upload: Upload, plan_digest: str) -> bool:
+    """A person corrected the plan that waits to be confirmed. False where it is another one by now, or waits no more."""
+    shown = Upload.objects.filter(pk=upload.pk, state=State.READY, plan_digest=upload.plan_digest)
+    return bool(shown.update(plan_digest=plan_digest))
 
 
 def upload_check(*, upload_id: int, progress: Progress = lambda done, total: None) -> None:
@@ -100,9 +114,9 @@ def upload_check(*, upload_id: int, progress: Progress = lambda done, total: Non
 
 def upload_check_failed(*, upload_id: int) -> None:
     """The system's own fault: it ends as refused, so that nobody waits for it."""
-    message = _("系统出了问题，没有核对完，也没有导入任何数据。请重新上传；仍不成功，请联系管理员。")
+    message = _("系统出了问题，没有核对完，也没有导入任何数据。请再试一次；仍不成功，请联系管理员。")
     Upload.objects.filter(pk=upload_id, state=State.CHECKING).update(
-        state=State.REFUSED, errors=[{"message": message}], summary={}, plan_digest=""
+        state=State.REFUSED, errors=[{"message": message}], summary={"fault": True}, plan_digest=""
     )
 
 
@@ -150,9 +164,7 @@ def _apply(upload_id: int) -> None:
 
 def upload_apply_failed(*, upload_id: int) -> None:
     """Nothing was written; the person may confirm again."""
-    Upload.objects.filter(pk=upload_id, state=State.APPLYING).update(
-        state=State.READY, confirmed_by=None, confirmed_at=None
-    )
+    Upload.objects.filter(pk=upload_id, state=State.APPLYING).update(**_UNCONFIRMED)
 
 
 def upload_undo(*, actor: AbstractUser, upload: Upload) -> None:
@@ -225,6 +237,10 @@ def _enqueue(actor: AbstractUser | None, upload: Upload, kind: str, title: str) 
     job = job_enqueue(actor=actor, kind=kind, title=title % words, arguments={"upload": upload.pk})
     Upload.objects.filter(pk=upload.pk).update(job=job)
     upload.job = job
+
+
+def _forget_at(upload: Upload) -> datetime:
+    return timezone.now() + kind_named(upload.kind).file_lives
 
 
 def _target(upload: Upload) -> str:

@@ -57,9 +57,11 @@ def build(superuser: User, trainer: User, administrator: User, learner: Member, 
         forget_at=timezone.now(),
     )  # fmt: skip
     RosterImport.objects.create(upload=roster, organisation=organisation.city)
-    standard_import = StandardImport.objects.create(
-        uploaded_by=trainer, file_name="a.md", state=StandardImport.State.CANCELLED
-    )
+    standard_import = Upload.objects.create(
+        kind="standard", uploaded_by=trainer, file_name="a.md", digest="0" * 64, state=Upload.State.CANCELLED,
+        forget_at=timezone.now(),
+    )  # fmt: skip
+    StandardImport.objects.create(upload=standard_import)
     standings_rebuild()
     return SimpleNamespace(
         cms=cms, lesson=cms.lesson, sitting=sitting, attempt=attempt, answer_to_mark=answer_to_mark, award=award, job=job, feedback=feedback,

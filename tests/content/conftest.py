@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from content.models import StandardImport
 from people.models import RoleGrant
 from tests.cast import make_user
 from tests.content.wizard import waiting
@@ -13,6 +12,7 @@ if TYPE_CHECKING:
     from types import SimpleNamespace
 
     from people.models import User
+    from uploads.models import Upload
 
 
 @pytest.fixture
@@ -21,5 +21,5 @@ def second_trainer(organisation: SimpleNamespace) -> User:
 
 
 @pytest.fixture
-def ready(trainer: User) -> StandardImport:
+def ready(trainer: User) -> Upload:
     return waiting(trainer)

@@ -6,6 +6,9 @@ import io
 from datetime import date
 from typing import Any
 
+from django.core.files.base import ContentFile
+from django.core.files.storage import storages
+
 from content.importers.parsed import ParsedClause, ParsedStandard, Problem, Quantity, Table
 from content.models import Clause, ClauseReference, Edition, Standard
 
@@ -120,6 +123,10 @@ def upload(name: str = "演示标准.md", content: bytes = b"4 x") -> io.BytesIO
     file = io.BytesIO(content)
     file.name = name
     return file
+
+
+def stored_file() -> str:
+    return storages["private"].save("uploads/scene", ContentFile(b"4 x"))
 
 
 def make_edition(code: str = "demo-2025", state: str = "in_force", **fields: Any) -> Edition:

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.urls import reverse
 
+from acts import Refused
 from content.access import editions_visible_to
 from content.models import Edition, Standard
 from content.services.editions import EditionRefused, edition_publish
-from content.services.imports import EditionPlan, ImportRefused, import_confirm
+from content.services.imports import EditionPlan, import_confirm
 from people.models import RoleGrant
 from tests.cast import make_user, sign_in
-from tests.content.wizard import waiting
+from tests.content.wizard import waiting, work
 
 if TYPE_CHECKING:
     from types import SimpleNamespace
@@ -65,7 +66,9 @@ def test_people_see_the_standards_of_the_units_above_them(
 
 
 def test_a_towns_trainer_imports_for_the_town(organisation: SimpleNamespace, east_trainer: User) -> None:
-    edition = import_confirm(actor=east_trainer, standard_import=waiting(east_trainer), version=0, plan=plan())
+    import_confirm(actor=east_trainer, upload=waiting(east_trainer), version=0, plan=plan())
+    work()
+    edition = Edition.objects.get()
     assert edition.standard.owner == organisation.east_town
     assert edition_publish(actor=east_trainer, edition=edition).state == "in_force"
 
@@ -76,10 +79,8 @@ def test_a_standard_of_the_city_gets_no_edition_from_a_town(
 ) -> None:
     city = Standard.objects.create(code="demo-t-001", title="全市标准", owner=organisation.city)
     found = waiting(east_trainer)
-    with pytest.raises(ImportRefused, match="《全市标准》属于演示市"):
-        import_confirm(
-            actor=east_trainer, standard_import=found, version=0, plan=plan(standard=city if chosen else None)
-        )
+    with pytest.raises(Refused, match="《全市标准》属于演示市"):
+        import_confirm(actor=east_trainer, upload=found, version=0, plan=plan(standard=city if chosen else None))
     found.refresh_from_db()
     assert found.state == "ready" and not Edition.objects.exists()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import AppConfig, apps
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 
 from content.importers import numberings, read_standard
@@ -22,10 +23,18 @@ from content.importers.readers.registry import registered as registered_readers
 from content.importers.source import SourceRefused
 from content.models import ClauseReference, Edition
 from content.services.editions import edition_create
+from tests.cast import sign_in
 from tests.content.readers.word_files import zipped
+from tests.content.wizard import act, address, answers
+from tests.replies import words
+from uploads.models import Upload
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from django.test import Client
+
+    from people.models import User
 
 TEXT = """演示倒写规程
 甲〉 总则
@@ -89,6 +98,20 @@ def test_the_command_imports_it_too(plug_in: None, tmp_path: Path) -> None:
     path.write_bytes(BACKWARDS)
     call_command("import_standard", path, stdout=io.StringIO())
     assert Edition.objects.get().clauses.count() == 5
+
+
+@pytest.mark.django_db
+def test_the_wizard_offers_it_and_takes_it_through_its_whole_life(plug_in: None, client: Client, trainer: User) -> None:
+    sign_in(client, trainer)
+    assert 'accept=".back,.docx,.markdown,.md,.txt"' in words(client.get(address("upload")))
+    page = words(act(client, address("upload"), {"file": SimpleUploadedFile("规程.back", BACKWARDS)}))
+    assert "天干编号" in page and "确认导入 5 条" in page
+    upload = Upload.objects.get()
+    page = words(act(client, address("confirm", upload.code), answers(title="演示倒写规程", number="")))
+    assert "导入完成：演示倒写规程，共 5 条。" in page
+    assert Edition.objects.get().clauses.count() == 5
+    upload.refresh_from_db()
+    assert (upload.state, upload.standard.parsed) == ("done", {})
 
 
 def test_a_reader_refuses_in_its_own_words(plug_in: None) -> None:

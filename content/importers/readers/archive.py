@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.utils.translation import gettext as _
 
 from content.importers.readers.registry import CERTAIN, POSSIBLE, ZIP, Opened, register
@@ -11,6 +13,7 @@ from content.importers.source import Source, SourceRefused
 @register
 class Archive:
     name = "archive"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return CERTAIN if opened.head.startswith((b"Rar!", b"7z\xbc\xaf\x27\x1c", b"\x1f\x8b")) else 0
@@ -24,6 +27,7 @@ class ZipArchive:
     """A zip in which no other reader finds what it knows."""
 
     name = "zip"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return POSSIBLE - 1 if opened.head.startswith(ZIP) else 0

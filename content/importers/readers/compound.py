@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.utils.translation import gettext as _
 
 from content.importers.readers.registry import CERTAIN, LIKELY, OLE, POSSIBLE, Opened, register
@@ -12,6 +14,7 @@ from content.importers.source import Source, SourceRefused
 @register
 class Encrypted:
     name = "encrypted"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return CERTAIN if "encryptedpackage" in opened.streams else 0
@@ -24,6 +27,7 @@ class Encrypted:
 @register
 class OldWord:
     name = "old_word"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         if "worddocument" in opened.streams:
@@ -39,6 +43,7 @@ class OldWord:
 @register
 class BrokenCompound:
     name = "broken_compound"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return POSSIBLE if opened.head.startswith(OLE) else 0

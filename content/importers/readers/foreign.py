@@ -13,6 +13,7 @@ from content.importers.source import Source, SourceRefused
 
 class Foreign:
     name: ClassVar[str]
+    endings: ClassVar[tuple[str, ...]] = ()
     signatures: ClassVar[tuple[bytes, ...]]
     message: ClassVar[str | Promise]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator, Sequence
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 from markdown_it import MarkdownIt
@@ -40,6 +41,7 @@ _TAG = re.compile(r"<!--.*?(?:-->|$)|<(script|style)\b.*?(?:</\1>|$)|</?[A-Za-z]
 @register
 class MarkdownReader:
     name = "markdown"
+    endings: ClassVar[tuple[str, ...]] = (".md", ".markdown")
 
     def evidence(self, opened: Opened) -> int:
         if b"\0" in opened.head and not opened.head.startswith((b"\xff\xfe", b"\xfe\xff")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -25,6 +26,7 @@ def _beginning(opened: Opened) -> str:
 @register
 class WebPage:
     name = "web_page"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return LIKELY + 1 if b"<" in opened.head and _WEB_PAGE.match(_beginning(opened)) else 0
@@ -36,6 +38,7 @@ class WebPage:
 @register
 class Xml:
     name = "xml"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return LIKELY if b"<" in opened.head and _beginning(opened).lstrip().startswith("<?xml") else 0

@@ -13,6 +13,7 @@ from content.importers.source import Source, SourceRefused
 
 class OfficeFile:
     name: ClassVar[str]
+    endings: ClassVar[tuple[str, ...]] = ()
     inside: ClassVar[frozenset[str]]  # a part of the zip or a stream of the OLE file that only this kind has
     message: ClassVar[str | Promise]
 

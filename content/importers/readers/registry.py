@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import BinaryIO, Protocol, TypeVar
+from typing import BinaryIO, ClassVar, Protocol, TypeVar
 
 from content.importers.readers.containers import names_in_zip, streams_in_ole
 from content.importers.source import Source
@@ -46,6 +46,7 @@ class Opened:
 
 class Reader(Protocol):
     name: str
+    endings: ClassVar[tuple[str, ...]]  # that the upload form offers, with their dots; none where it only refuses
 
     def evidence(self, opened: Opened) -> int:
         """From 0 (never) to CERTAIN. To refuse a kind of file is to read it too: `read` says what to do instead."""
@@ -66,9 +67,18 @@ def register(reader: T) -> T:
     return reader
 
 
-def reader_for(opened: Opened) -> Reader:
+def readers() -> list[Reader]:
     discover("content.importers.readers", "standard_readers")
-    found = best(registered.values(), lambda reader: reader.evidence(opened))
+    return sorted(registered.values(), key=lambda reader: reader.name)
+
+
+def endings() -> list[str]:
+    """Of all files that some reader reads."""
+    return sorted({ending for reader in readers() for ending in reader.endings})
+
+
+def reader_for(opened: Opened) -> Reader:
+    found = best(readers(), lambda reader: reader.evidence(opened))
     if found is None:
         raise LookupError("No reader: the one for plain text takes everything")
     return found

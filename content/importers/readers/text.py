@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import BinaryIO
+from typing import BinaryIO, ClassVar
 
 import charset_normalizer
 from django.utils.translation import gettext as _
@@ -31,6 +31,7 @@ class TextReader:
     """Takes what no other reader knows, and says what is wrong if it is no text."""
 
     name = "text"
+    endings: ClassVar[tuple[str, ...]] = (".txt",)
 
     def evidence(self, opened: Opened) -> int:
         return LAST

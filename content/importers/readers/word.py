@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Iterator
+from typing import ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -44,6 +45,7 @@ _SIGNS = frozenset(("[content_types].xml", "_rels/.rels", "word/document.xml"))
 @register
 class WordReader:
     name = "word"
+    endings: ClassVar[tuple[str, ...]] = (".docx",)
 
     def evidence(self, opened: Opened) -> int:
         if not opened.head.startswith(ZIP):
@@ -65,6 +67,7 @@ class DamagedWord:
     """Called a Word file, and neither a package nor a text."""
 
     name = "damaged_word"
+    endings: ClassVar[tuple[str, ...]] = ()
 
     def evidence(self, opened: Opened) -> int:
         return LAST + 1 if opened.named(".doc", ".docx", ".docm") and b"\0" in opened.head else 0

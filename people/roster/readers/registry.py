@@ -6,7 +6,7 @@ import io
 import struct
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 import olefile
 
@@ -41,7 +41,7 @@ class Opened:
 
 class Reader(Protocol):
     name: str
-    endings: tuple[str, ...]  # that the upload form offers, with their dots
+    endings: ClassVar[tuple[str, ...]]  # that the upload form offers, with their dots; none where it only refuses
 
     def evidence(self, opened: Opened) -> int:
         """From 0 (never) to CERTAIN. To refuse a kind of file is to read it too: `read` says what to do instead."""

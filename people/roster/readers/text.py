@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.utils.translation import gettext as _
 
@@ -20,7 +20,7 @@ DELIMITERS = ",\t;|，；"
 @register
 class TextReader:
     name = "text"
-    endings = (".csv", ".txt")
+    endings: ClassVar[tuple[str, ...]] = (".csv", ".txt")
 
     def evidence(self, opened: Opened) -> int:
         return LAST

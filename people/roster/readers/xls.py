@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import struct
+from typing import ClassVar
 
 import olefile
 
@@ -19,7 +20,7 @@ _CELLS = {0x0203, 0x0204, 0x00D6, 0x00FD, 0x027E, _FORMULA, _BOOLERR, _MULRK}
 @register
 class Xls:
     name = "xls"
-    endings = (".xls",)
+    endings: ClassVar[tuple[str, ...]] = (".xls",)
 
     def evidence(self, opened: Opened) -> int:
         return LIKELY if opened.streams & {"workbook", "book"} else 0

@@ -13,7 +13,7 @@ from people.roster.sheets import Sheet
 @register
 class Xlsx:
     name = "xlsx"
-    endings = (".xlsx",)
+    endings: ClassVar[tuple[str, ...]] = (".xlsx",)
 
     def evidence(self, opened: Opened) -> int:
         # Names stand in a zip as they are; what merely holds this text is found out when it is read.

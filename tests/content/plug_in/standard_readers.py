@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from content.importers.readers.registry import CERTAIN, Opened, register
 from content.importers.source import Line, Source, SourceRefused
 
@@ -11,6 +13,7 @@ SIGNATURE = b"BACKWARDS 1\n"
 @register
 class Backwards:
     name = "backwards"
+    endings: ClassVar[tuple[str, ...]] = (".back",)
 
     def evidence(self, opened: Opened) -> int:
         return CERTAIN if opened.head.startswith(SIGNATURE) else 0

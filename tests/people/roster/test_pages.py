@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 from openpyxl import load_workbook
 
 import uploads.tasks  # noqa: F401 - a worker finds the kinds of work by itself
@@ -129,12 +131,13 @@ def test_bad_uploads_are_explained_at_the_field(
     sign_in(client, administrator)
     page = text(client.post("/people/roster/new/", {"unit": organisation.city.code}))
     assert "<title>有错误：" in page
-    assert "请选择花名册文件。" in page
+    assert "请选择要导入的文件。" in page
     assert "文件是空的" in text(upload(client, b"", organisation.city))
     answer = client.post("/people/roster/new/", {"file": SimpleUploadedFile("a.csv", b"x"), "unit": "nonsense"})
     assert "请从列表中选择单位。" in text(answer)
-    settings.UPLOAD_LIMIT_BYTES = 1000
-    assert "文件超过 50 MB，没有上传" in text(upload(client, b"x" * 5000, organisation.city))
+    settings.UPLOAD_LIMIT_BYTES = 1024 * 1024
+    page = text(upload(client, b"x" * (1024 * 1024 + 1), organisation.city))
+    assert "文件超过 1 MB，没有接收。请只保留花名册，或按镇分成几个文件。" in page
     assert not Upload.objects.exists()
 
 
@@ -207,7 +210,7 @@ def test_a_fault_of_the_system_is_not_waited_for(
             answer = upload(client, files.xlsx(files.rows([person(1)])), organisation.city)
     assert "系统出了问题，没有核对完" in text(client.get(answer.url))
     with at_once():
-        answer = upload(client, files.xlsx(files.rows([person(1)])), organisation.city)
+        client.post(f"{answer.url}recheck/", {"again": "1"})
     held = Upload.objects.get(state="ready")
     with monkeypatch.context() as patch:
         patch.setattr(roster, "apply", broken)
@@ -274,3 +277,26 @@ def test_an_administrator_of_one_town_sees_nothing_of_the_other(
     assert "确认导入：新增 2" in text(client.get(answer.url))
     sign_in(client, administrator)
     assert client.get(path).status_code == 200
+
+
+def test_a_roster_that_no_worker_takes_or_ends_is_not_waited_for_in_vain(
+    client: Client, administrator: Any, organisation: Any, at_once: Any
+) -> None:
+    sign_in(client, administrator)
+    answer = upload(client, files.xlsx(files.rows([person(1)])), organisation.city, complete="on")
+    page = text(client.get(answer.url))
+    assert "正在核对文件，还没有写入任何数据" in page and "refresh" in page
+    Job.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    assert "可能后台服务没有运行" in text(client.get(answer.url))
+    Job.objects.update(state="failed")
+    page = text(client.get(answer.url))
+    assert "核对多次中断，已经停止" in page and "refresh" not in page
+    with at_once():
+        client.post(f"{answer.url}recheck/", {"again": "1"})
+    held = Upload.objects.get()
+    assert (held.state, held.options["complete"]) == ("ready", True)
+    client.post(f"{answer.url}confirm/", {"plan": held.plan_digest})
+    Job.objects.update(state="failed")
+    assert "导入多次中断，已经停止，没有写入任何数据" in text(client.get(answer.url))
+    client.post(f"{answer.url}recheck/", {"again": "1"})
+    assert "确认导入：新增 1" in text(client.get(answer.url))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from people.roster.readers.registry import CERTAIN, Opened, register
 from people.roster.sheets import FileRefused, Sheet
 from people.roster.text import Cell
@@ -12,7 +14,7 @@ SIGNATURE = b"CARDS 1\n"
 @register
 class Cards:
     name = "cards"
-    endings = (".cards",)
+    endings: ClassVar[tuple[str, ...]] = (".cards",)
 
     def evidence(self, opened: Opened) -> int:
         return CERTAIN if opened.content.startswith(SIGNATURE) else 0
