@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -18,21 +19,33 @@ if TYPE_CHECKING:
 
     from exams.models import Question
 
-# An option that speaks of its neighbours: 以上都是, 上述说法均不正确, A和B都对, 选项A、C. Not: A角和B角轮换, 以上级通知为准.
+# An option that speaks of its neighbours: 以上都是, 上述说法均不正确, A和B都对, 选项A、C, 前两项都对, 其余各项均可, 都不对, 没有正确选项, ABD.
+# Not: A角和B角轮换, 以上级通知为准, 前三天都要在场, 都不对外公布.
 OF_THE_OTHERS = re.compile(
     r"(以上|上述|前述|前面)(各项|几项|[两三四五]项|选项|说法|做法|答案|内容|情形)?(都|全|均|皆|没有|无)"
-    r"|(?<![A-Za-z])[A-H]\s*(、|，|,|和|与|及|或)\s*[A-H](?![A-Za-z角级类型座区组])"
-    r"|(?<![A-Za-z])[A-H]{2,4}(都|均|全)"
+    r"|(前|后|其他|其余|其它|另外)?([两三四五几各2345][项者个种条]|二者|选项)(说法|做法|答案|选项|情形|内容)?(都|全|均|皆)"
+    r"|(其余|其他|其它|另外)(的)?(说法|做法|答案|选项)?(都|全|均|皆)"
+    r"|^(全部|全|都|均|皆)(不|没有?)?(是|对|正确|错误|错|可以|可|选)[。.]?$"
+    r"|(没有|无)(一项|一个|任何)?(正确|合适|符合)(的)?(答案|选项|说法|做法|项)"
+    r"|^([A-H]\s*[、,和与及]?\s*){2,8}[。.]?$"
+    r"|(?<![A-Za-z])[A-H]\s*(、|,|和|与|及|或)\s*[A-H](?![A-Za-z角级类型座区组])"
+    r"|(?<![A-Za-z])[A-H]{2,4}(都|均|全)",
+    re.IGNORECASE,
 )
 # 正确答案为A, 故选 B, C项错误, 选项D. Not: A级风险, 选A角.
 NAMES_A_LETTER = re.compile(
-    r"(答案|应选|故选|选项|选择)\s*(是|为|：|:)?\s*[A-H](?![A-Za-z角级类型座区组])"
-    r"|(?<![A-Za-z])[A-H]\s*(项|选项|是|为)?\s*(正确|错误|不正确|不对|对|错)(?!齐|面)"
+    r"(答案|应选|故选|选项|选择)\s*(是|为|:)?\s*[A-H](?![A-Za-z角级类型座区组])"
+    r"|(?<![A-Za-z])[A-H]\s*(项|选项|是|为)?\s*(正确|错误|不正确|不对|对|错)(?!齐|面)",
+    re.IGNORECASE,
 )
 
 
 def speaks_of_others(text: str) -> bool:
-    return OF_THE_OTHERS.search(text) is not None
+    return OF_THE_OTHERS.search(unicodedata.normalize("NFKC", text).strip()) is not None
+
+
+def names_a_letter(text: str) -> bool:
+    return NAMES_A_LETTER.search(unicodedata.normalize("NFKC", text)) is not None
 
 
 def is_pinned(option: Mapping[str, Any]) -> bool:
@@ -92,7 +105,7 @@ class Options(QuestionType):
             else:
                 text = _("选项“%(text)s”说的是别的选项，换序后会读不通。请勾选“固定”，或写明具体内容。")
             found.append(text % {"text": option["text"]})
-        if NAMES_A_LETTER.search(question.explanation):
+        if names_a_letter(question.explanation):
             found.append(_("解析里提到选项的字母，而考生看到的顺序会打乱。请写出选项的内容。"))
         return found
 

@@ -146,14 +146,51 @@ def test_what_the_author_pins_stays_and_the_others_move_round_it() -> None:
     assert all({order[place] for order in orders} == {"24小时", "12小时", "7日"} for place in (0, 1, 3))
 
 
-@pytest.mark.parametrize("last", ["以上都是", "以上都不对", "上述说法均正确", "以上各项都对", "A和B都对", "选项A、C"])
+OF_THE_OTHERS = [
+    "以上都是",
+    "以上都不对",
+    "上述说法均正确",
+    "以上各项都对",
+    "A和B都对",
+    "选项A、C",
+    "Ａ和Ｂ",
+    "a、c",
+    "ABD",
+    "A、B、C。",
+]
+OF_THE_OTHERS += [
+    "前两项都对",
+    "前三项均正确",
+    "后两种做法都可以",
+    "其余各项均可",
+    "其他选项都不对",
+    "两者都不是",
+    "都对",
+    "全部正确",
+    "没有正确选项",
+]
+
+
+@pytest.mark.parametrize("last", OF_THE_OTHERS)
 def test_an_option_that_speaks_of_the_others_stays_by_itself(last: str) -> None:
     orders = [shown(["甲", "乙", "丙", last], right=last, seed=seed) for seed in range(40)]
     assert {(order[3], key) for order, key in orders} == {(last, "D")}
     assert len({tuple(order) for order, _key in orders}) > 3
 
 
-@pytest.mark.parametrize("text", ["A角和B角轮换", "以上级通知为准", "A级和B级风险", "都不对外公布", "按以上程序办理"])
+OF_THEMSELVES = [
+    "A角和B角轮换",
+    "以上级通知为准",
+    "A级和B级风险",
+    "都不对外公布",
+    "按以上程序办理",
+    "前三天都要在场",
+    "ABS系统",
+]
+OF_THEMSELVES += ["没有正确佩戴工作证", "其他人都要撤离", "全部可燃物清走", "网格员都可以办"]
+
+
+@pytest.mark.parametrize("text", OF_THEMSELVES)
 def test_an_option_that_only_looks_like_that_moves(text: str) -> None:
     assert len({shown(["甲", "乙", "丙", text], right=text, seed=seed)[1] for seed in range(60)}) == 4
 

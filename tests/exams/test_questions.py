@@ -169,7 +169,9 @@ def test_advice_asks_to_pin_such_an_option_once_its_pin_was_taken_away() -> None
     assert "换序后会读不通。请勾选“固定”" in "".join(advice_for(question))
 
 
-@pytest.mark.parametrize("explanation", ["正确答案为A。", "故选 B", "C项错误，依据第4.1条。", "答案：D", "A、B正确"])
+@pytest.mark.parametrize(
+    "explanation", ["正确答案为A。", "故选 B", "C项错误，依据第4.1条。", "答案：D", "A、B正确", "故选Ｃ", "答案是b"]
+)
 def test_advice_names_an_explanation_that_names_a_letter(explanation: str) -> None:
     assert "解析里提到选项的字母" in told([("甲", True), ("乙", False)], explanation)
 
