@@ -19,7 +19,7 @@ from exams.eligibility import moment_text
 from exams.following import what_follows
 from exams.marking import ClauseScore, chapters_from
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
-from exams.papers import Chapter, form_clauses, form_entries, form_key
+from exams.papers import Chapter, form_clauses, form_entries, form_key, stem_text
 from exams.types import Line, type_for
 
 LESSONS_HOLD = 30  # seconds until a lesson that was published or taken back shows beside results
@@ -349,7 +349,7 @@ def _reviewed(
         heading=words.heading % {"n": number, "kind": kind.title},
         tone=tone,
         verdict=f"{verdict} {marks}",
-        stem=entry["stem"],
+        stem=stem_text(entry),
         options=tuple(_option(line, words) for line in shown.lines),
         is_unanswered=not any(line.is_own for line in shown.lines),
         own=shown.own,

@@ -37,6 +37,7 @@ class Need:
     count: int
     marks_each: int
     have: int
+    in_groups: bool = False  # there would be enough numbers, but questions of several are drawn whole
 
     @property
     def short(self) -> int:
@@ -46,6 +47,8 @@ class Need:
     def reason(self) -> str:
         where = str(Chapter(self.chapter, "")) if self.chapter else _("全部章节")
         words = {"where": where, "count": self.count, "kind": type_for(self.kind).title, "have": self.have}
+        if self.in_groups:
+            return _("%(where)s需要 %(count)s 题的%(kind)s，整题抽取最多凑成 %(have)s 题。请改题数，或去补题。") % words
         if not self.have:
             return _("%(where)s需要 %(count)s 道%(kind)s，题库一道也没有。请去补题，或删除这一行。") % words
         return _("%(where)s需要 %(count)s 道%(kind)s，题库只有 %(have)s 道。请减少到 %(have)s 道，或去补题。") % words
@@ -95,9 +98,12 @@ def drawable_by(owner: Organisation | None) -> Q:
     return Q(owner__isnull=True) | Q(owner__path__in=above)
 
 
-def pool(edition: Edition, owner: Organisation | None) -> dict[tuple[str, str], list[int]]:
-    """(type, chapter) -> ids of questions that an exam of this unit may draw: current versions in state «ready» whose main clause
-    is in the edition."""
+Stock = dict[tuple[str, str], dict[int, int]]
+
+
+def pool(edition: Edition, owner: Organisation | None) -> Stock:
+    """(type, chapter) -> questions that an exam of this unit may draw, with the numbers that each takes: current versions in state
+    «ready» whose main clause is in the edition."""
     rows = (
         Question.objects.non_polymorphic()
         .filter(
@@ -108,14 +114,29 @@ def pool(edition: Edition, owner: Organisation | None) -> dict[tuple[str, str], 
             clause_links__clause__edition=edition,
         )
         .order_by("pk")
-        .values_list("pk", "kind", "clause_links__clause__path")
+        .values_list("pk", "kind", "clause_links__clause__path", "numbers")
     )
     chapters = chapters_of(edition.pk)
-    found: dict[tuple[str, str], list[int]] = defaultdict(list)
-    for pk, kind, path in rows:
+    found: Stock = defaultdict(dict)
+    for pk, kind, path, numbers in rows:
         chapter = chapters.get(path[: Clause.steplen])
-        found[(kind, chapter.label if chapter is not None else "")].append(pk)
+        found[(kind, chapter.label if chapter is not None else "")][pk] = numbers
     return found
+
+
+def whole_questions(candidates: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """The first of the candidates (id, numbers that it takes) that make up `count` numbers together, or as near below it as whole
+    questions come."""
+    if all(numbers == 1 for _pk, numbers in candidates):
+        return [pk for pk, _numbers in candidates[:count]]
+    ways: dict[int, tuple[int, ...]] = {0: ()}  # how many numbers -> the first way to come to them
+    for pk, numbers in candidates:
+        for so_far in sorted(ways, reverse=True):
+            if so_far + numbers <= count and so_far + numbers not in ways:
+                ways[so_far + numbers] = (*ways[so_far], pk)
+        if count in ways:
+            break
+    return list(ways[max(ways)])
 
 
 def needs(version: BlueprintVersion) -> list[Need]:
@@ -127,37 +148,58 @@ def needs(version: BlueprintVersion) -> list[Need]:
 
 
 def needs_of(edition: Edition, owner: Organisation | None, rows: Sequence[tuple[str, str, int, int]]) -> list[Need]:
-    """The same for rows that are not stored yet: (type, chapter, count, marks each), answered in their order."""
-    stock = Counter({key: len(ids) for key, ids in pool(edition, owner).items()})
+    """The same for rows that are not stored yet: (type, chapter, count, marks each), answered in their order. Counts are numbers of
+    the paper."""
+    stock = pool(edition, owner)
     found: dict[int, Need] = {}
     for place, (kind, chapter, count, marks_each) in sorted(enumerate(rows), key=lambda row: not row[1][1]):
-        keys = [(kind, chapter)] if chapter else [key for key in stock if key[0] == kind]
-        have = sum(stock[key] for key in keys)
-        found[place] = Need(kind, chapter, count, marks_each, have)
-        left = count
+        keys = _keys(stock, kind, chapter)
+        candidates = [pair for key in keys for pair in stock.get(key, {}).items()]
+        sizes = dict(candidates)
+        taken = whole_questions(candidates, count)
+        all_of_them, reached = sum(sizes.values()), sum(sizes[pk] for pk in taken)
+        in_groups = reached < count <= all_of_them
+        found[place] = Need(kind, chapter, count, marks_each, reached if in_groups else all_of_them, in_groups)
         for key in keys:
-            taken = min(left, stock[key])
-            stock[key] -= taken
-            left -= taken
+            stock[key] = {pk: numbers for pk, numbers in stock.get(key, {}).items() if pk not in taken}
     return [found[place] for place in range(len(rows))]
 
 
+def _keys(stock: Stock, kind: str, chapter: str) -> list[tuple[str, str]]:
+    return [(kind, chapter)] if chapter else [key for key in sorted(stock) if key[0] == kind]
+
+
 def _draw(version: BlueprintVersion, rng: random.Random, used: Counter[int]) -> list[tuple[int, int]]:
-    """(question id, marks) by row; questions that earlier forms did not use come first, so that forms differ."""
+    """(question id, marks of each of its numbers on average) by row; questions that earlier forms did not use come first, so that
+    forms differ."""
     stock = pool(version.edition, version.exam.owner)
     chosen: dict[int, int] = {}
     for row in sorted(version.rows.all(), key=lambda r: not r.chapter):
-        keys = [(row.kind, row.chapter)] if row.chapter else [key for key in sorted(stock) if key[0] == row.kind]
-        candidates = [pk for key in keys for pk in stock.get(key, []) if pk not in chosen]
+        keys = _keys(stock, row.kind, row.chapter)
+        sizes = {pk: n for key in keys for pk, n in stock.get(key, {}).items() if pk not in chosen}
+        candidates = list(sizes)
         rng.shuffle(candidates)
         candidates.sort(key=lambda pk: used[pk])
-        if len(candidates) < row.count:
-            raise PaperRefused([Need(row.kind, row.chapter, row.count, row.marks_each, len(candidates)).reason])
-        for pk in candidates[: row.count]:
+        taken = whole_questions([(pk, sizes[pk]) for pk in candidates], row.count)
+        reached = sum(sizes[pk] for pk in taken)
+        if reached < row.count:
+            in_groups = sum(sizes.values()) >= row.count
+            raise PaperRefused([Need(row.kind, row.chapter, row.count, row.marks_each, reached, in_groups).reason])
+        for pk in taken:
             chosen[pk] = row.marks_each
     for pk in chosen:
         used[pk] += 1
     return list(chosen.items())
+
+
+def marks_of_parts(total: int, weights: Sequence[int]) -> list[int]:
+    """The points of a question among its parts by their weights: in halves of a mark where that gives something to each."""
+    for unit, wanted in ((50, weights), (1, weights), (1, [1] * len(weights))):
+        ends = [total // unit * sum(wanted[: place + 1]) // sum(wanted) * unit for place in range(len(wanted))]
+        shares = [end - start for start, end in zip([0, *ends], ends, strict=False)]
+        if sum(shares) == total and min(shares) > 0:
+            return shares
+    raise ValueError(f"{total} hundredths of a mark are too few for {len(weights)} parts")
 
 
 def _note(kind: str, marks: set[int], count: int, total: int) -> str:
@@ -169,12 +211,26 @@ def _note(kind: str, marks: set[int], count: int, total: int) -> str:
     return f"{text}；{rule}" if rule else text
 
 
-def _mains(question_ids: Iterable[int]) -> dict[int, tuple[int, str, str]]:
-    """Question id -> (id, number, path) of its main clause."""
-    rows = Clause.objects.filter(
-        question_links__question_id__in=question_ids, question_links__is_main=True
-    ).values_list("question_links__question_id", "pk", "number", "path")
-    return {question: (clause, number, path) for question, clause, number, path in rows}
+@dataclass(frozen=True)
+class Asked:
+    """A clause that a question rests on."""
+
+    clause_id: int
+    number: str
+    path: str
+
+
+def _clauses(question_ids: Iterable[int]) -> dict[tuple[int, str], Asked]:
+    """(question id, number of a clause) -> the clause; under "" the main one."""
+    found = {}
+    rows = Clause.objects.filter(question_links__question_id__in=question_ids).values_list(
+        "question_links__question_id", "question_links__is_main", "pk", "number", "path"
+    )
+    for question, is_main, clause, number, path in rows:
+        found[question, number] = Asked(clause, number, path)
+        if is_main:
+            found[question, ""] = found[question, number]
+    return found
 
 
 def compile_form(
@@ -193,7 +249,7 @@ def compile_form(
     drawn = dict(_draw(version, rng, used))
     claim(drawn)
     questions = {q.pk: q for q in Question.objects.filter(pk__in=drawn)}
-    mains = _mains(drawn)
+    clauses = _clauses(drawn)
     chapters = chapters_of(version.edition_id)
     sections: list[dict[str, Any]] = []
     entries: list[dict[str, Any]] = []
@@ -206,42 +262,52 @@ def compile_form(
         handler = type_for(kind)
         first = len(entries) + 1
         for question in members:
-            number = len(entries) + 1
-            shown, right = handler.entry(question, rng)
-            entries.append(
-                {
-                    "n": number,
+            parts = handler.parts(question, rng)
+            all_marks = marks_of_parts(drawn[question.pk] * len(parts), [part.weight for part in parts])
+            group = [len(entries) + 1, len(entries) + len(parts)]
+            for turn, (part, marks) in enumerate(zip(parts, all_marks, strict=True), start=1):
+                number = len(entries) + 1
+                common = {"n": number, "type": kind, "marks": marks, "stem": question.stem}
+                if len(parts) > 1:
+                    common |= {"group": group, "ask": part.ask}
+                entries.append({**common, **part.entry})
+                asked = clauses.get((question.pk, part.clause), clauses[question.pk, ""])
+                chapter = chapters.get(asked.path[: Clause.steplen], Chapter("", ""))
+                key[str(number)] = {
                     "type": kind,
-                    "marks": drawn[question.pk],
-                    "stem": question.stem,
-                    **shown,
+                    "marks": marks,
+                    "key": part.key,
+                    "clause": asked.clause_id,
+                    "clause_number": asked.number,
+                    "chapter": chapter.label,
+                    "chapter_title": chapter.title,
+                    "question": question.pk,
+                    "explanation": part.explanation or question.explanation,
                 }
-            )
-            clause, clause_number, path = mains[question.pk]
-            chapter = chapters.get(path[: Clause.steplen], Chapter("", ""))
-            key[str(number)] = {
-                "type": kind,
-                "marks": drawn[question.pk],
-                "key": right,
-                "clause": clause,
-                "clause_number": clause_number,
-                "chapter": chapter.label,
-                "chapter_title": chapter.title,
-                "question": question.pk,
-                "explanation": question.explanation,
-            }
-            ids.append(question.pk)
-        marks = [drawn[q.pk] for q in members]
+                if len(parts) > 1:
+                    key[str(number)] |= {"part": turn, "marked_by": part.marked_by or handler.marked_by}
+                ids.append(question.pk)
+        marks_shown = [entry["marks"] for entry in entries[first - 1 :]]
         sections.append(
             {
                 "title": f"{NUMERALS[place]}、{handler.heading}",
-                "note": _note(kind, set(marks), len(members), sum(marks)),
+                "note": _note(kind, set(marks_shown), len(marks_shown), sum(marks_shown)),
                 "first": first,
                 "last": len(entries),
             }
         )
-    document = {"title": title, "total": sum(drawn.values()), "sections": sections, "questions": entries}
+    document = {
+        "title": title,
+        "total": sum(entry["marks"] for entry in entries),
+        "sections": sections,
+        "questions": entries,
+    }
     return document, key, ids
+
+
+def stem_text(entry: dict[str, Any]) -> str:
+    """What a number asks, where it stands alone: the common stem and its own question."""
+    return f"{entry['stem']}\n{entry['ask']}" if entry.get("ask") else str(entry["stem"])
 
 
 def digest_of(document: dict[str, Any], key: dict[str, Any]) -> str:

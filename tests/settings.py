@@ -3,7 +3,7 @@
 from config.settings import *  # noqa: F403
 from config.settings import DATABASES, INSTALLED_APPS
 
-INSTALLED_APPS = [*INSTALLED_APPS, "tests.certificates.plugin", "tests.exams.plugin"]
+INSTALLED_APPS = [*INSTALLED_APPS, "tests.certificates.plugin", "tests.exams.plugin", "tests.exams.story_plugin"]
 
 # Emptying a table waits for every connection that a test has left open in a transaction: such a test fails, it does not stand
 # still for ever.

@@ -200,7 +200,8 @@ def blueprint_sample(request: ActorRequest, code: str) -> HttpResponse:
         kind = type_for(entry["type"])
         questions.append(
             {
-                "stem": entry["stem"],
+                "stem": entry["stem"] if "ask" not in entry or entry["n"] == entry["group"][0] else "",
+                "ask": entry.get("ask", ""),
                 "lines": kind.printed(entry),
                 "right": kind.in_words(entry, held["key"]),
                 "clause": held["clause_number"],

@@ -25,7 +25,7 @@ from exams.cms.pages import page
 from exams.marking.queries import progress_of
 from exams.models import Attempt, LateAnswer, Sitting, marks_text
 from exams.opening import opening_of, opening_read
-from exams.papers import PaperRefused, form_entries, needs
+from exams.papers import PaperRefused, form_entries, needs, stem_text
 from exams.types import type_for
 
 if TYPE_CHECKING:
@@ -310,7 +310,7 @@ def _late_lines(answers: Any) -> list[dict[str, Any]]:
                 "late": late,
                 "member": late.attempt.member,
                 "value": type_for(entry["type"]).in_words(entry, json.loads(late.value)),
-                "stem": entry["stem"],
+                "stem": stem_text(entry),
             }
         )
     return lines

@@ -12,7 +12,7 @@ from django.utils import timezone
 from exams.marking.access import answers_for
 from exams.marking.queue import free
 from exams.models import AnswerToMark, Attempt, Mark, Question, Response, Sitting, marks_text
-from exams.papers import form_entries, form_key
+from exams.papers import form_entries, form_key, stem_text
 from exams.types import type_for
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def progress_of(sitting: Sitting) -> Progress:
 @dataclass(frozen=True)
 class QuestionWaiting:
     question_id: int
+    part: int
+    in_parts: bool
     stem: str
     kind: str
     waiting: int  # for this marker
@@ -100,19 +102,24 @@ def questions_of(actor: User, sitting: Sitting) -> list[QuestionWaiting]:
     rows = list(
         answers_for(actor)
         .filter(sitting=sitting)
-        .values("question_id")
+        .values("question_id", "part")
         .annotate(
             waiting=Count("pk", filter=is_waiting),
             marked=Count("pk", filter=Q(marked_at__isnull=False)),
             total=Count("pk"),
         )
-        .order_by("question_id")
+        .order_by("question_id", "part")
     )
     asked: dict[int, Any] = (
-        Question.objects.non_polymorphic().only("stem", "kind").in_bulk([row["question_id"] for row in rows])
+        Question.objects.non_polymorphic().only("stem", "kind", "numbers").in_bulk([row["question_id"] for row in rows])
     )
     lines = [
-        QuestionWaiting(stem=asked[row["question_id"]].stem, kind=type_for(asked[row["question_id"]].kind).title, **row)
+        QuestionWaiting(
+            stem=asked[row["question_id"]].stem,
+            kind=type_for(asked[row["question_id"]].kind).title,
+            in_parts=asked[row["question_id"]].numbers > 1,
+            **row,
+        )
         for row in rows
     ]
     return sorted(lines, key=lambda line: not line.waiting)
@@ -178,7 +185,7 @@ def answer_shown(actor: User, answer: AnswerToMark) -> Shown:
     return Shown(
         number=number,
         kind=kind.title,
-        stem=entry["stem"],
+        stem=stem_text(entry),
         answer=kind.in_words(entry, value),
         is_empty=value is None,
         criteria=kind.criteria(entry, about["key"]),

@@ -30,6 +30,7 @@ def answers_queue(*, attempt: Attempt, numbers: Iterable[int], key: dict[str, An
             attempt=attempt,
             number=number,
             question_id=key[str(number)]["question"],
+            part=key[str(number)].get("part", 1),
             sitting_id=attempt.sitting_id,
             submitted_at=submitted_at,
         )

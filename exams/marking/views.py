@@ -55,14 +55,19 @@ def sitting(request: ActorRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def answer_next(request: ActorRequest, code: str) -> HttpResponse:
-    return _next(request, sitting_to_mark(request.user, code), request.POST.get("question", ""))
+    found = sitting_to_mark(request.user, code)
+    given = [request.POST.get(name, "") for name in ("question", "part")]
+    question, part = (int(text) if text.isdecimal() and len(text) < 10 else None for text in given)
+    return _next(request, found, question, part)
 
 
-def _next(request: ActorRequest, found: Sitting, question: str) -> HttpResponse:
+def _next(request: ActorRequest, found: Sitting, question: int | None, part: int | None) -> HttpResponse:
     """To the next answer to the question, or back to the sitting when none is left."""
     answers = answers_for(request.user).filter(sitting=found)
-    if question.isdecimal() and len(question) < 19:
-        answers = answers.filter(question=int(question))
+    if question is not None:
+        answers = answers.filter(question=question)
+    if part is not None:
+        answers = answers.filter(part=part)
     claimed = queue.answer_claim(actor=request.user, answers=answers)
     if claimed is not None:
         return redirect("exams:marking:answer", code=claimed.code)
@@ -93,7 +98,7 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
             messages.success(request, _("已给 %(points)s 分。") % {"points": marks_text(score)})
             if marked.state == Attempt.State.MARKED:
                 messages.success(request, _("这份答卷的题都已评完，成绩已生成。"))
-            return _next(request, found.sitting, str(found.question_id))
+            return _next(request, found.sitting, found.question_id, found.part)
     elif request.method == "GET" and shown.is_others:
         messages.error(request, _("这份答案已在别人手中，请评下一份。"))
         return redirect("exams:marking:sitting", code=found.sitting.code)

@@ -27,6 +27,7 @@ class Migration(migrations.Migration):
                 ("version", models.PositiveIntegerField(default=1, editable=False, verbose_name="版本")),
                 ("is_current", models.BooleanField(default=True, editable=False, verbose_name="最新版本")),
                 ("kind", models.CharField(editable=False, max_length=24, verbose_name="题型")),
+                ("numbers", models.PositiveSmallIntegerField(default=1, editable=False, verbose_name="占题号数")),
                 ("stem", models.TextField(verbose_name="题干")),
                 ("explanation", models.TextField(blank=True, default="", verbose_name="解析")),
                 (
@@ -95,6 +96,7 @@ class Migration(migrations.Migration):
                     ),
                     models.UniqueConstraint(fields=("code", "version"), name="question_code_once_per_version"),
                     models.CheckConstraint(condition=models.Q(("version__gte", 1)), name="question_version_from_one"),
+                    models.CheckConstraint(condition=models.Q(("numbers__gte", 1)), name="question_takes_a_number"),
                 ],
             },
         ),
@@ -827,6 +829,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("number", models.PositiveSmallIntegerField()),
+                ("part", models.PositiveSmallIntegerField(default=1)),
                 ("submitted_at", models.DateTimeField()),
                 ("claimed_until", models.DateTimeField(blank=True, null=True)),
                 ("marked_at", models.DateTimeField(blank=True, null=True)),
@@ -869,7 +872,7 @@ class Migration(migrations.Migration):
                 "indexes": [
                     models.Index(
                         condition=models.Q(("marked_at__isnull", True)),
-                        fields=["sitting", "question", "submitted_at"],
+                        fields=["sitting", "question", "part", "submitted_at"],
                         name="answer_to_mark_waiting",
                     ),
                     models.Index(

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from polymorphic.models import PolymorphicModel
 
 from content.models import Clause
+from exams.types.registry import type_for
 from people.owning import Owned
 
 
@@ -38,6 +39,7 @@ class Question(Owned, PolymorphicModel):
     version = models.PositiveIntegerField(_("版本"), default=1, editable=False)
     is_current = models.BooleanField(_("最新版本"), default=True, editable=False)
     kind = models.CharField(_("题型"), max_length=24, editable=False)  # type_code as a column: filters, blueprints
+    numbers = models.PositiveSmallIntegerField(_("占题号数"), default=1, editable=False)  # on a paper; by its type
     stem = models.TextField(_("题干"))
     explanation = models.TextField(_("解析"), blank=True, default="")
     difficulty = models.CharField(_("难度"), max_length=8, choices=Difficulty, default=Difficulty.MEDIUM)
@@ -61,6 +63,7 @@ class Question(Owned, PolymorphicModel):
             ),
             models.UniqueConstraint(fields=["code", "version"], name="question_code_once_per_version"),
             models.CheckConstraint(condition=models.Q(version__gte=1), name="question_version_from_one"),
+            models.CheckConstraint(condition=models.Q(numbers__gte=1), name="question_takes_a_number"),
         ]
         indexes = [models.Index(fields=["is_current", "state", "kind"], name="question_drawable")]
 
@@ -72,6 +75,8 @@ class Question(Owned, PolymorphicModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.kind = self.type_code
+        if self.kind:
+            self.numbers = max(1, type_for(self.kind).numbers(self))
         changed = kwargs.get("update_fields")
         touches_content = changed is None or not self.MUTABLE_WHEN_USED.issuperset(changed)
         if self.pk is not None and touches_content and self._was_used():

@@ -23,6 +23,7 @@ class AnswerToMark(models.Model):
     attempt = models.ForeignKey(Attempt, on_delete=models.PROTECT, related_name="answers_to_mark", db_index=False)
     number = models.PositiveSmallIntegerField()
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="+")
+    part = models.PositiveSmallIntegerField(default=1)  # of a question that takes several numbers
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="answers_to_mark")
     submitted_at = models.DateTimeField()  # of the attempt: the oldest comes first
     # Who has it for the moment, and for good once it is marked.
@@ -46,7 +47,7 @@ class AnswerToMark(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["sitting", "question", "submitted_at"],
+                fields=["sitting", "question", "part", "submitted_at"],
                 condition=Q(marked_at__isnull=True),
                 name="answer_to_mark_waiting",
             ),

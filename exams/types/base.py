@@ -37,6 +37,20 @@ class Reviewed:
     right: str = ""
 
 
+@dataclass(frozen=True)
+class Part:
+    """What takes one number of a paper: a plain question, or one of several under a common stem. Every part is answered, saved,
+    marked and reviewed by itself."""
+
+    entry: dict[str, Any]  # what the candidate sees
+    key: Any
+    ask: str = ""  # its own question, under the common stem
+    weight: int = 1  # its share of the points beside the other parts'
+    clause: str = ""  # number of one of the question's clauses; "" = the main one
+    marked_by: str = ""  # "" = as the type
+    explanation: str = ""  # "" = the question's
+
+
 class QuestionType(ABC):
     """Values, entries and keys are JSON. An entry is what the candidate's page gets; nothing in it tells the key."""
 
@@ -98,13 +112,18 @@ class QuestionType(ABC):
 
     # --- paper and marking ---
 
-    @abstractmethod
     def entry(self, question: Question, rng: random.Random) -> tuple[dict[str, Any], Any]:
-        """(what the candidate sees, the key), in an order that `rng` draws where the order may change."""
+        """(what the candidate sees, the key), in an order that `rng` draws where the order may change. For types with one part."""
+        raise NotImplementedError(f"{self.code} has neither an entry nor parts")
 
-    def parts(self, question: Question) -> int:
-        """How many numbers of a paper the question takes."""
+    def numbers(self, question: Question) -> int:
+        """How many numbers of a paper the question takes: as many as it has parts. Kept in a column when it is saved."""
         return 1
+
+    def parts(self, question: Question, rng: random.Random) -> list[Part]:
+        """One for each number. What follows is asked part by part: an entry says what a part needs."""
+        entry, key = self.entry(question, rng)
+        return [Part(entry, key)]
 
     @abstractmethod
     def accepts(self, entry: dict[str, Any], value: Any) -> bool:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from exams.models import Question
-from exams.types import QuestionType, all_types, type_for
+from exams.types import Part, QuestionType, all_types, type_for
 from exams.types.fill_blank.models import FillBlankQuestion
 from exams.types.multiple_choice.models import MultipleChoiceQuestion
 from exams.types.single_choice.models import SingleChoiceQuestion
@@ -44,24 +44,32 @@ def questions() -> st.SearchStrategy[Question]:
 def test_the_key_earns_everything_and_is_an_acceptable_answer(question: Question, seed: int) -> None:
     kind = type_for(question.type_code)
     assert kind.problems(question) == []
-    entry, key = kind.entry(question, random.Random(seed))
-    value = kind.right_answer(key)
-    assert kind.accepts(entry, value)
-    earned, parts = kind.share(key, value)
-    assert earned == parts >= 1
-    assert kind.in_words(entry, value)
+    parts = kind.parts(question, random.Random(seed))
+    assert len(parts) == kind.numbers(question) >= 1
+    for part in parts:
+        value = kind.right_answer(part.key)
+        assert kind.accepts(part.entry, value)
+        assert kind.in_words(part.entry, value)
+        if by_key(part, kind):
+            earned, shares = kind.share(part.key, value)
+            assert earned == shares >= 1
+
+
+def by_key(part: Part, kind: QuestionType) -> bool:
+    return (part.marked_by or kind.marked_by) == "key"
 
 
 @patient
 @given(question=questions(), value=anything)
 def test_whatever_a_browser_sends_earns_between_nothing_and_everything(question: Question, value: Any) -> None:
     kind = type_for(question.type_code)
-    entry, key = kind.entry(question, random.Random(1))
-    earned, parts = kind.share(key, value)
-    assert 0 <= earned <= parts
-    kind.accepts(entry, value)
-    if value is None:
-        assert earned == 0
+    for part in kind.parts(question, random.Random(1)):
+        kind.accepts(part.entry, value)
+        if by_key(part, kind):
+            earned, shares = kind.share(part.key, value)
+            assert 0 <= earned <= shares
+            if value is None:
+                assert earned == 0
 
 
 @patient
@@ -69,19 +77,20 @@ def test_whatever_a_browser_sends_earns_between_nothing_and_everything(question:
 def test_what_is_not_accepted_earns_nothing(question: Question, value: Any) -> None:
     """So that a value in a wrong shape can't be worth more than a right one."""
     kind = type_for(question.type_code)
-    entry, key = kind.entry(question, random.Random(2))
-    if not kind.accepts(entry, value) and question.type_code != "fill_blank":
-        assert kind.share(key, value)[0] == 0
+    for part in kind.parts(question, random.Random(2)):
+        if not kind.accepts(part.entry, value) and question.type_code != "fill_blank" and by_key(part, kind):
+            assert kind.share(part.key, value)[0] == 0
 
 
 @patient
 @given(question=questions(), seed=st.integers(0, 1000))
 def test_the_same_seed_gives_the_same_paper_entry_and_no_key_in_it(question: Question, seed: int) -> None:
     kind = type_for(question.type_code)
-    entry, key = kind.entry(question, random.Random(seed))
-    assert (entry, key) == kind.entry(question, random.Random(seed))
-    assert not {"key", "right", "correct"} & set(entry)
-    assert all(set(option) == {"k", "t"} for option in entry.get("options", []))
+    parts = kind.parts(question, random.Random(seed))
+    assert parts == kind.parts(question, random.Random(seed))
+    for part in parts:
+        assert not {"key", "right", "correct"} & set(part.entry)
+        assert all(set(option) == {"k", "t"} for option in part.entry.get("options", []))
 
 
 def multiple(*right: int) -> tuple[Any, Any]:

@@ -42,6 +42,8 @@ class ScaleCandidate(Candidate):
             self.desk.post(reverse("exams_cms:question_add", args=["scale"]), self.written(right, edition))
         assert Question.objects.filter(kind="scale").count() == 2
         self.exam = scenes.make_exam(edition)
+        self.exam.owner = city  # to draw what the city's trainer has written
+        self.exam.save(update_fields=["owner"])
         blueprint = self.exam.newest
         blueprint.rows.all().delete()
         for order, (kind, chapter, count) in enumerate([("single_choice", "4", 3), ("scale", "5", 2)]):

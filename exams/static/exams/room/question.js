@@ -19,6 +19,7 @@ class QuestionView {
     this.fieldset = build("fieldset", { class: "question__set" }, this.legend, this.body, this.tools());
     this.fieldset.disabled = this.locked;
     this.box.textContent = "";
+    if (question.group) this.box.append(this.commonStem(question));
     this.box.append(this.fieldset);
     this.refresh();
     window.scrollTo(0, 0);
@@ -41,12 +42,24 @@ class QuestionView {
     return build("legend", { class: "question__legend", tabindex: "-1" }, kind, this.stem(question));
   }
 
+  /* Several numbers under one stem: it stays folded for all of them once it was folded. */
+  commonStem({ group: [first, last], stem }) {
+    const folded = this.folded === first;
+    const summary = build("summary", { class: "common__name" }, word("common_stem", { first, last }));
+    const details = build("details", { class: "common" }, summary, build("p", { class: "common__text" }, stem));
+    details.open = !folded;
+    details.addEventListener("toggle", () => {
+      this.folded = details.open ? null : first;
+    });
+    return details;
+  }
+
   /* Runs of underscores become blanks, numbered where the type fills in several. */
   stem(question) {
     const { numbersBlanks } = typeOf(question);
     const stem = build("span", { class: "stem" });
     let blank = 0;
-    for (const part of question.stem.split(/(_{2,}|＿{2,})/)) {
+    for (const part of (question.group ? question.ask : question.stem).split(/(_{2,}|＿{2,})/)) {
       if (/^(_{2,}|＿{2,})$/.test(part)) {
         blank += 1;
         const text = numbersBlanks && numbersBlanks(question) ? "（" + blank + "）" : "\u3000\u3000";
@@ -136,7 +149,8 @@ class QuestionView {
     const { question } = this;
     const { spoken } = typeOf(question);
     const lines = spoken ? spoken(question) : [];
-    return [word(question.type), question.stem.replace(/[_＿（）()\s]{2,}/g, word("comma")), ...lines].join("。");
+    const asked = question.group ? question.stem + "。" + question.ask : question.stem;
+    return [word(question.type), asked.replace(/[_＿（）()\s]{2,}/g, word("comma")), ...lines].join("。");
   }
 
   choose(index) {
