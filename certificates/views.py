@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from acts import Refused
+from acts.pages import act_then_go
 from certificates import queries, services
 from certificates.access import award_for, award_to_revoke_for, may_revoke, may_supervise, refused_visible_to
 from certificates.forms import RevokeForm, VerifyForm
@@ -36,7 +37,7 @@ CONTENT_TYPES = {"pdf": "application/pdf", "png": "image/png"}
 
 @require_GET
 @login_required
-def award_list(request: HttpRequest) -> HttpResponse:
+def award_list(request: ActorRequest) -> HttpResponse:
     member = member_of(request.user)
     awards = queries.awards_of(member)
     context = {
@@ -49,7 +50,7 @@ def award_list(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def award_detail(request: HttpRequest, code: str) -> HttpResponse:
+def award_detail(request: ActorRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
     is_own = award.member.user_id == request.user.pk
     return render(
@@ -70,7 +71,7 @@ def award_detail(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def award_render(request: HttpRequest, code: str) -> HttpResponse:
+def award_render(request: ActorRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
     services.award_render_request(award=award, again=may_supervise(request.user, award))
     return redirect("certificates:detail", award.code)
@@ -95,13 +96,16 @@ def award_revoke(request: ActorRequest, code: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @login_required
-def problems(request: HttpRequest) -> HttpResponse:
+def problems(request: ActorRequest) -> HttpResponse:
     """Certificates of my subtree that can't be made, with the reason; POST tries them all again."""
     refused = refused_visible_to(request.user)
     if request.method == "POST":
-        tried = services.awards_retry(awards=refused)
-        messages.success(request, _("%(n)s 张证书已重新提交，通常 1 分钟内完成。") % {"n": tried})
-        return redirect("certificates:problems")
+        return act_then_go(
+            request,
+            lambda: services.awards_retry(awards=refused),
+            success=lambda tried: _("%(n)s 张证书已重新提交，通常 1 分钟内完成。") % {"n": tried},
+            to="certificates:problems",
+        )
     page = Paginator(refused.select_related("member").order_by("issued_at", "pk"), PER_PAGE).get_page(
         request.GET.get("p")
     )
@@ -123,19 +127,19 @@ def _file(award: Award, kind: AwardFile.Kind, *, download: bool) -> FileResponse
 
 @require_GET
 @login_required
-def award_pdf(request: HttpRequest, code: str) -> FileResponse:
+def award_pdf(request: ActorRequest, code: str) -> FileResponse:
     return _file(award_for(request.user, code), AwardFile.Kind.PDF, download=True)
 
 
 @require_GET
 @login_required
-def award_picture(request: HttpRequest, code: str) -> FileResponse:
+def award_picture(request: ActorRequest, code: str) -> FileResponse:
     return _file(award_for(request.user, code), AwardFile.Kind.PICTURE, download="download" in request.GET)
 
 
 @require_GET
 @login_required
-def award_qr(request: HttpRequest, code: str) -> HttpResponse:
+def award_qr(request: ActorRequest, code: str) -> HttpResponse:
     award = award_for(request.user, code)
     svg = segno.make(award.verify_url, error="m", micro=False).svg_inline(border=4, scale=8, light="#fff", dark="#000")
     return HttpResponse(

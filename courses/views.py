@@ -12,6 +12,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 from wagtail.admin import messages as admin_messages
 
+from acts import Refused
+from acts.pages import act_then_go
 from content.access import require_trainer
 from content.models import Clause, Edition
 from content.queries import clause_tree
@@ -21,8 +23,7 @@ from courses.advice import advice_for
 from courses.files import may_read, picture_answer
 from courses.forms import FromClausesForm
 from courses.models import CataloguePage, CoursePage, LessonPage
-from courses.services import CourseRefused
-from people.access import actor_of, member_of
+from people.access import member_of
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
@@ -160,7 +161,7 @@ def answer_check(request: ActorRequest, pk: int) -> HttpResponse:
                 actor=member, lesson=page, block_id=request.POST.get("check", ""), chosen=chosen
             )
             message = ""
-        except CourseRefused as refusal:
+        except Refused as refusal:
             verdict, message = None, str(refusal)
     if _wants_json(request):
         if verdict is None:
@@ -195,13 +196,17 @@ def _check_url(page: LessonPage, block_id: str) -> str:
 def complete_lesson(request: ActorRequest, pk: int) -> HttpResponse:
     member = member_of(request.user)
     page = lesson_for(request.user, pk)
-    try:
-        services.lesson_pass(actor=member, lesson=page)
-    except CourseRefused as refusal:
-        messages.error(request, str(refusal))
+
+    def first_unanswered() -> str:
         unanswered = queries.lesson_reading(member, page).unanswered
-        return redirect(_check_url(page, unanswered[0][1]) if unanswered else page.get_url())
-    return redirect("courses:lesson_done", pk=page.pk)
+        return _check_url(page, unanswered[0][1]) if unanswered else page.get_url()
+
+    return act_then_go(
+        request,
+        lambda: services.lesson_pass(actor=member, lesson=page),
+        to=reverse("courses:lesson_done", args=[page.pk]),
+        back_to=first_unanswered,
+    )
 
 
 @require_GET
@@ -221,7 +226,7 @@ def lesson_done(request: ActorRequest, pk: int) -> HttpResponse:
 def from_clauses(request: ActorRequest, edition_id: int | None = None) -> HttpResponse:
     """「从条款建课」 in the CMS: tick clauses of an edition, get a draft course, go on in the editor."""
     require_trainer(request.user)
-    editions = queries.editions_to_teach(actor_of(request))
+    editions = queries.editions_to_teach(request.user)
     if edition_id is None:
         if editions and editions[0].state == Edition.State.IN_FORCE:
             return redirect("courses_from_clauses", edition_id=editions[0].pk)
@@ -240,7 +245,7 @@ def from_clauses(request: ActorRequest, edition_id: int | None = None) -> HttpRe
                 by_parent=form.cleaned_data["grouping"] == "parent",
                 key=form.cleaned_data["key"],
             )
-        except CourseRefused as refusal:
+        except Refused as refusal:
             form.add_error("clauses", str(refusal))
         else:
             return _to_editor(request, course)

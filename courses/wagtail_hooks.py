@@ -17,11 +17,13 @@ from courses.files import document_answer
 from courses.models import LessonPage
 from courses.page_rights import pages_seen_by
 from courses.publishing import deletion_refusal, move_refusal, publication_refusals
-from people.access import Role, actor_of, has_role
+from people.access import Role, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
     from wagtail.models import Page
+
+    from people.requests import ActorRequest
 
 
 @hooks.register("register_admin_viewset")
@@ -48,8 +50,8 @@ def register_menu_item() -> MenuItem:
 
 
 @hooks.register("construct_page_chooser_queryset")
-def offer_the_pages_of_the_units_above_and_below(pages: Any, request: HttpRequest) -> Any:
-    return pages.filter(pages_seen_by(actor_of(request)))
+def offer_the_pages_of_the_units_above_and_below(pages: Any, request: ActorRequest) -> Any:
+    return pages.filter(pages_seen_by(request.user))
 
 
 @hooks.register("before_serve_document")

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
-    from django.http import HttpRequest
 
 Role = RoleGrant.Role
 
@@ -53,13 +52,6 @@ class Scope:
         for prefix in self.prefixes:
             condition |= within(prefix, field)
         return condition
-
-
-def actor_of(request: HttpRequest) -> User:
-    """The account behind a request; for views that let nobody in without one."""
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 def scope_of(actor: User | AnonymousUser, *roles: str) -> Scope:

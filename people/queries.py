@@ -10,9 +10,10 @@ from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from people.access import Role, Scope, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
 from people.assignments import LATEST_FIRST, posts_of, stands_in
 from people.backends import login_name
+from people.finding import people_matching
 from people.models import Assignment, Feedback, Member, Organisation, RoleGrant, User
 from people.tree import unit_names
-from textkeys import MEMBER_NUMBER, PERSON_NAME, mobile_number, words
+from textkeys import words
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -81,12 +82,7 @@ def members_found(actor: User, search: MemberSearch) -> QuerySet[Any]:
     )
     if search.unit is not None:
         members = members.filter(stands_in(Scope((search.unit.path,))))
-    if phone := mobile_number(search.text):
-        # In full only: part of a number would tell the digits that the list hides.
-        members = members.filter(Q(phone=phone) | Q(number=phone))
-    else:
-        for word in words(search.text):
-            members = members.filter(Q(name__icontains=PERSON_NAME(word)) | Q(number__icontains=MEMBER_NUMBER(word)))
+    members = members.filter(people_matching(search.text, names=("name",), number="number", phone="phone"))
     match search.state:
         case "waiting":
             members = members.filter(user__confirmed_at__isnull=True, user__is_active=True, left_on__isnull=True)
@@ -120,13 +116,14 @@ def assignments_of(member: Member) -> list[tuple[Assignment, str]]:
 
 def grants_found(actor: User, text: str, role: str) -> QuerySet[RoleGrant]:
     grants = grants_visible_to(actor).select_related("user__member", "organisation", "granted_by__member")
-    for word in words(text):
-        grants = grants.filter(
-            Q(user__username__icontains=MEMBER_NUMBER(word))
-            | Q(user__member__name__icontains=PERSON_NAME(word))
-            | Q(user__first_name__icontains=PERSON_NAME(word))
-            | Q(organisation__name__icontains=word)
+    grants = grants.filter(
+        people_matching(
+            text,
+            names=("user__member__name", "user__first_name"),
+            number="user__username",
+            units="organisation__name",
         )
+    )
     if role in Role.values:
         grants = grants.filter(role=role)
     return grants.order_by("organisation__path", "role", "pk")
@@ -154,10 +151,4 @@ def handlers_with_roles(handlers: QuerySet[User]) -> QuerySet[User]:
 
 
 def people_named(accounts: QuerySet[User], text: str) -> QuerySet[User]:
-    for word in words(text):
-        accounts = accounts.filter(
-            Q(username__icontains=MEMBER_NUMBER(word))
-            | Q(member__name__icontains=PERSON_NAME(word))
-            | Q(first_name__icontains=PERSON_NAME(word))
-        )
-    return accounts
+    return accounts.filter(people_matching(text, names=("member__name", "first_name"), number="username"))

@@ -16,6 +16,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assessment.standing.models import RANK, ChangedUnit, Figure, Standing, Status
+from people.finding import people_matching
 from people.tree import within
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def members_with_standing(unit: Organisation, chosen: MemberFilter) -> QuerySet[
         today = timezone.localdate()
         rows = rows.filter(valid_until__gte=today, valid_until__lte=today + timedelta(days=chosen.due_days))
     if chosen.query:
-        rows = rows.filter(Q(name__contains=chosen.query) | Q(number__startswith=chosen.query))
+        rows = rows.filter(people_matching(chosen.query, names=("name",), number="number", phone="member__phone"))
     for name, expression in _computed(chosen).items():
         rows = rows.annotate(**{name: expression})
     return rows.select_related("scheme", "post", "member").order_by(*_ordering(chosen))

@@ -1,3 +1,3 @@
-from certificates.rendering.document import CertificateContent, CertificateRefused, RenderedCertificate, render
+from certificates.rendering.document import CertificateContent, RenderedCertificate, render
 
-__all__ = ["CertificateContent", "CertificateRefused", "RenderedCertificate", "render"]
+__all__ = ["CertificateContent", "RenderedCertificate", "render"]

@@ -15,6 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcherResponse
 
+from acts import Refused
 from certificates.rendering.fonts import FontFile, fonts_for, missing_characters
 
 HERE = Path(__file__).parent
@@ -24,10 +25,6 @@ LINES_MOST = 5
 CHARACTERS_PER_LINE = {18: 33, 16: 37}
 NAME_SCALE = 22 / 18  # the name is set larger
 ISSUER_MOST, ISSUER_ONE_LINE = 40, 20
-
-
-class CertificateRefused(Exception):
-    """This one certificate can't be printed as it should; the sentence says which character or text and what to do."""
 
 
 @dataclass(frozen=True)
@@ -128,9 +125,7 @@ def _body_size(content: CertificateContent) -> int:
     for size, per_line in CHARACTERS_PER_LINE.items():
         if wide <= per_line * LINES_MOST:
             return size
-    raise CertificateRefused(
-        _("证书正文太长，%(most)s 行放不下。请缩短课程名称或标准名称后重新发证。") % {"most": LINES_MOST}
-    )
+    raise Refused(_("证书正文太长，%(most)s 行放不下。请缩短课程名称或标准名称后重新发证。") % {"most": LINES_MOST})
 
 
 def _issuer_lines(issuer: str) -> list[str]:
@@ -141,17 +136,17 @@ def _issuer_lines(issuer: str) -> list[str]:
 
 
 def render(content: CertificateContent) -> RenderedCertificate:
-    """One A4 landscape page. Raises CertificateRefused for a missing glyph (named) or a text that does not fit."""
+    """One A4 landscape page. Raises Refused for a missing glyph (named) or a text that does not fit."""
     printed = "".join((content.number, content.name, content.body, content.issuer, content.post))
     missing = missing_characters(printed)
     if missing:
         named = "、".join(f"“{c}”（U+{ord(c):04X}）" for c in missing)
-        raise CertificateRefused(
+        raise Refused(
             _("字库里没有这个字：%(characters)s。证书暂不能生成，请联系管理员安装含此字的字体后重试。")
             % {"characters": named}
         )
     if len(content.issuer) > ISSUER_MOST:
-        raise CertificateRefused(_("发证机关名称超过 40 个字，证书上放不下。请在认证方案里改用规范简称。"))
+        raise Refused(_("发证机关名称超过 40 个字，证书上放不下。请在认证方案里改用规范简称。"))
     fonts, only_common = fonts_for(printed)
     configuration, sheets = _common_style() if only_common else _style(fonts)
     before, found, after = content.body.partition(content.name)

@@ -16,8 +16,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from certificates.models import Award, AwardFile, Validity
-from certificates.rendering import CertificateContent, CertificateRefused, render
+from certificates.rendering import CertificateContent, render
 from certificates.rendering.fonts import FontsMissing, fonts_ready
 from certificates.rendering.picture import picture_of
 from jobs.services import task_send
@@ -65,7 +66,7 @@ def award_render(*, award_id: int) -> None:
     try:
         with translation.override(settings.LANGUAGE_CODE):  # a certificate is Chinese, whatever its owner reads
             made = render(content_of(award))
-    except CertificateRefused as refusal:
+    except Refused as refusal:
         Award.objects.filter(pk=award_id, state=award.state).exclude(render_state=Award.RenderState.READY).update(
             render_state=Award.RenderState.REFUSED, render_note=str(refusal)[:300]
         )

@@ -28,7 +28,6 @@ from courses.services.learning import (
     position_save,
     progress_ensure,
 )
-from courses.services.refused import CourseRefused
 from courses.services.rights import (
     REVIEW,
     TRAINER_GROUP,
@@ -43,7 +42,6 @@ __all__ = [
     "TRAINER_GROUP",
     "Assigned",
     "CheckVerdict",
-    "CourseRefused",
     "assign_to_course",
     "assign_to_members",
     "catalogue_ensure",

@@ -11,10 +11,10 @@ from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from content.models import Clause, Edition
 from courses.models import CataloguePage, CourseBuild, CoursePage, LessonClause, LessonPage
-from courses.services.refused import CourseRefused
 from courses.services.rights import catalogue_ensure
 from people.access import Role
 from people.owning import owner_for_new
@@ -79,14 +79,14 @@ def course_from_clauses(
     """
     title = title.strip()
     if not title:
-        raise CourseRefused(_("请填写课程名称。"))
+        raise Refused(_("请填写课程名称。"))
     if not clauses:
-        raise CourseRefused(_("请至少勾选一条条款。"))
+        raise Refused(_("请至少勾选一条条款。"))
     if any(clause.edition_id != edition.pk for clause in clauses):
-        raise CourseRefused(_("所选条款不属于这个版本。请重新选择。"))
+        raise Refused(_("所选条款不属于这个版本。请重新选择。"))
     groups = clause_groups(clauses, by_parent=by_parent)
     if not groups:
-        raise CourseRefused(_("所选条款下面没有条文，没有可讲的内容。请另选条款。"))
+        raise Refused(_("所选条款下面没有条文，没有可讲的内容。请另选条款。"))
     key = key or secrets.token_hex(16)
     catalogue_ensure()
     with transaction.atomic():
@@ -94,7 +94,7 @@ def course_from_clauses(
         catalogue = CataloguePage.objects.select_for_update().get()
         made = CourseBuild.objects.filter(key=key).select_related("course").first()
         if made is not None and made.built_by_id != actor.pk:
-            raise CourseRefused(_("请刷新页面后重试。"))
+            raise Refused(_("请刷新页面后重试。"))
         if made is not None:
             return made.course
         course = _course_draft(actor, catalogue, edition, title, groups)

@@ -16,10 +16,10 @@ from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from courses.access import members_concerned
 from courses.models import CoursePage, Enrolment, EnrolmentQuerySet
-from courses.services.refused import CourseRefused
 from jobs.services import job_enqueue
 from outbox.services import outbox_put_many
 from people.access import Role, members_visible_to
@@ -55,7 +55,7 @@ def enrolment_assign(
     note: str = "",
 ) -> Assigned:
     """The first time of training of each; who has had one is counted, not assigned again. Without a day the course's term
-    counts from today. Raises CourseRefused, then nothing is written."""
+    counts from today. Raises Refused, then nothing is written."""
     return _assign(actor, members, course, reason, due_on, note, again=False)
 
 
@@ -69,7 +69,7 @@ def enrolment_again(
     note: str = "",
 ) -> Assigned:
     """The next time of training of who has completed the course, and the first of who never had it. What was learnt before
-    stays readable under its own cycle. Raises CourseRefused, then nothing is written."""
+    stays readable under its own cycle. Raises Refused, then nothing is written."""
     return _assign(actor, members, course, reason, due_on, note, again=True)
 
 
@@ -198,9 +198,9 @@ def _assign(
 ) -> Assigned:
     ids = sorted({member.pk for member in members})
     if not course.live:
-        raise CourseRefused(_("《%(title)s》还没有发布，不能安排学习。请先发布课程。") % {"title": course.title})
+        raise Refused(_("《%(title)s》还没有发布，不能安排学习。请先发布课程。") % {"title": course.title})
     if due_on is not None and due_on < timezone.localdate():
-        raise CourseRefused(_("应完成日期 %(day)s 已经过去。请填写今天或以后的日期。") % {"day": due_on.isoformat()})
+        raise Refused(_("应完成日期 %(day)s 已经过去。请填写今天或以后的日期。") % {"day": due_on.isoformat()})
     new, running, completed = 0, 0, 0
     with transaction.atomic():
         for start in range(0, len(ids), CHUNK):
@@ -248,4 +248,4 @@ def _refuse_strangers(actor: User | None, ids: list[int]) -> None:
     missing = Member.objects.filter(pk__in=ids).exclude(pk__in=seen.values("pk")).values_list("name", flat=True)
     names = list(missing[:10])
     if names:
-        raise CourseRefused(_("不在您的管辖范围，没有安排：%(names)s。请去掉后重试。") % {"names": "、".join(names)})
+        raise Refused(_("不在您的管辖范围，没有安排：%(names)s。请去掉后重试。") % {"names": "、".join(names)})

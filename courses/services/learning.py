@@ -11,9 +11,9 @@ from django.db.models import Count, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
 from courses.services.enrolling import enrolment_begin
-from courses.services.refused import CourseRefused
 from outbox.services import outbox_put, outbox_put_many
 
 if TYPE_CHECKING:
@@ -53,10 +53,10 @@ def check_blocks(lesson: LessonPage) -> list[Any]:
 
 
 def check_mark(lesson: LessonPage, block_id: str, chosen: Sequence[int]) -> CheckVerdict:
-    """Pure: is this choice (indexes from 0) right. Raises CourseRefused for a check that the lesson does not have."""
+    """Pure: is this choice (indexes from 0) right. Raises Refused for a check that the lesson does not have."""
     block = next((b for b in check_blocks(lesson) if b.id == block_id), None)
     if block is None:
-        raise CourseRefused(_("这一课已更新。请刷新页面后再答。"))
+        raise Refused(_("这一课已更新。请刷新页面后再答。"))
     options = list(block.value["options"])
     correct = tuple(i for i, option in enumerate(options) if option["correct"])
     picked = sorted(set(chosen))
@@ -89,14 +89,14 @@ def missing_checks(lesson: LessonPage, progress: LessonProgress) -> list[int]:
 
 
 def lesson_pass(*, actor: Member, lesson: LessonPage) -> LessonProgress:
-    """Finish a lesson; raises CourseRefused with what is missing. Keeps the revision that was live.
+    """Finish a lesson; raises Refused with what is missing. Keeps the revision that was live.
 
     Completing the last lesson completes the course, once, and is told to the layers above.
     """
     progress = progress_ensure(actor=actor, lesson=lesson)
     missing = missing_checks(lesson, progress)
     if missing:
-        raise CourseRefused(
+        raise Refused(
             _("还有小测没有答对：第 %(numbers)s 题。答对后就能完成本课。") % {"numbers": "、".join(map(str, missing))}
         )
     revision_id = lesson.live_revision_id or lesson.latest_revision_id

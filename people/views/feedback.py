@@ -12,13 +12,15 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from people import queries, services
-from people.access import actor_of, feedback_for, feedback_visible_to, handlers_for, has_power
+from people.access import feedback_for, feedback_visible_to, handlers_for, has_power
 from people.forms import FeedbackForm, HandOnForm, ReplyForm
 from people.models import Feedback
 
 if TYPE_CHECKING:
     from django.forms import Form
     from django.http import HttpRequest, HttpResponse
+
+    from people.requests import ActorRequest
 
 PER_PAGE = 50
 FIRST_SIGN_IN = "/first-sign-in/"  # whence somebody says that the own data is wrong
@@ -38,7 +40,7 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         if ratelimit.consume(request, action="feedback"):
             services.feedback_send(
-                actor=actor_of(request) if request.user.is_authenticated else None,
+                actor=request.user if request.user.is_authenticated else None,
                 text=form.cleaned_data["text"],
                 contact=form.cleaned_data["contact"],
                 page=form.cleaned_data["page"],
@@ -57,8 +59,8 @@ def feedback_form(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def feedback_mine(request: HttpRequest) -> HttpResponse:
-    mine = queries.feedback_in_order(Feedback.objects.filter(author=actor_of(request)))
+def feedback_mine(request: ActorRequest) -> HttpResponse:
+    mine = queries.feedback_in_order(Feedback.objects.filter(author=request.user))
     page = Paginator(mine, PER_PAGE).get_page(request.GET.get("p"))
     return render(request, "people/feedback/mine.html", {"page": page})
 
@@ -68,11 +70,11 @@ def feedback_mine(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 @login_required
-def feedback_list(request: HttpRequest) -> HttpResponse:
-    if not has_power(actor_of(request)):
+def feedback_list(request: ActorRequest) -> HttpResponse:
+    if not has_power(request.user):
         raise PermissionDenied
     state = request.GET.get("state", "")
-    found = queries.feedback_in_order(feedback_visible_to(actor_of(request)))
+    found = queries.feedback_in_order(feedback_visible_to(request.user))
     if state in Feedback.State.values:
         found = found.filter(state=state)
     page = Paginator(found, PER_PAGE).get_page(request.GET.get("p"))
@@ -86,10 +88,10 @@ def feedback_list(request: HttpRequest) -> HttpResponse:
 
 
 def _detail(
-    request: HttpRequest, feedback: Feedback, *, reply: Form | None = None, hand_on: Form | None = None
+    request: ActorRequest, feedback: Feedback, *, reply: Form | None = None, hand_on: Form | None = None
 ) -> HttpResponse:
     searched = request.GET.get("who", "").replace("\x00", "").strip()[:40]
-    handlers = queries.handlers_with_roles(handlers_for(actor_of(request), feedback))
+    handlers = queries.handlers_with_roles(handlers_for(request.user, feedback))
     if searched:
         handlers = queries.people_named(handlers, searched)
     found = list(handlers[: HANDLERS_MOST + 1])
@@ -107,23 +109,23 @@ def _detail(
 
 @require_GET
 @login_required
-def feedback_detail(request: HttpRequest, code: str) -> HttpResponse:
-    return _detail(request, feedback_for(actor_of(request), code))
+def feedback_detail(request: ActorRequest, code: str) -> HttpResponse:
+    return _detail(request, feedback_for(request.user, code))
 
 
 @require_POST
 @login_required
-def feedback_hand_on(request: HttpRequest, code: str) -> HttpResponse:
-    feedback = feedback_for(actor_of(request), code)
+def feedback_hand_on(request: ActorRequest, code: str) -> HttpResponse:
+    feedback = feedback_for(request.user, code)
     form = HandOnForm(request.POST, auto_id="hand_on_%s")
     if not form.is_valid():
         return _detail(request, feedback, hand_on=form)
-    handler = handlers_for(actor_of(request), feedback).filter(username=form.cleaned_data["handler"]).first()
+    handler = handlers_for(request.user, feedback).filter(username=form.cleaned_data["handler"]).first()
     try:
         if handler is None:
             raise services.FeedbackRefused(_("不能转办给此人：只能转给管理这个单位的管理员或主管。"))
         services.feedback_hand_on(
-            actor=actor_of(request), feedback=feedback, handler=handler, note=form.cleaned_data["note"]
+            actor=request.user, feedback=feedback, handler=handler, note=form.cleaned_data["note"]
         )
     except services.FeedbackRefused as refusal:
         form.add_error(None, str(refusal))
@@ -134,12 +136,12 @@ def feedback_hand_on(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_POST
 @login_required
-def feedback_reply(request: HttpRequest, code: str) -> HttpResponse:
-    feedback = feedback_for(actor_of(request), code)
+def feedback_reply(request: ActorRequest, code: str) -> HttpResponse:
+    feedback = feedback_for(request.user, code)
     form = ReplyForm(request.POST, auto_id="reply_%s")
     if form.is_valid():
         try:
-            services.feedback_reply(actor=actor_of(request), feedback=feedback, reply=form.cleaned_data["reply"])
+            services.feedback_reply(actor=request.user, feedback=feedback, reply=form.cleaned_data["reply"])
         except services.FeedbackRefused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -15,24 +15,25 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from people import services
-from people.access import actor_of
 from people.forms import FirstPasswordForm, TextSizeForm
 from people.models import User
 from people.queries import profile_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 CHECKED, NEXT = "first_sign_in_checked", "first_sign_in_next"
 
 
-def _remember_next(request: HttpRequest) -> None:
+def _remember_next(request: ActorRequest) -> None:
     target = request.GET.get("next", "")
     if target and url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         request.session[NEXT] = target
 
 
-def _step(request: HttpRequest, user: User) -> str:
+def _step(request: ActorRequest, user: User) -> str:
     """The address of the first step that is left, or of the page that the person wanted."""
     if user.confirmed_at is None and not request.session.get(CHECKED):
         return "people:first_sign_in"
@@ -47,8 +48,8 @@ def _step(request: HttpRequest, user: User) -> str:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @login_required
-def first_sign_in(request: HttpRequest) -> HttpResponse:
-    user = actor_of(request)
+def first_sign_in(request: ActorRequest) -> HttpResponse:
+    user = request.user
     _remember_next(request)
     if user.confirmed_at is not None:
         return redirect(_step(request, user))
@@ -62,8 +63,8 @@ def first_sign_in(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters("password1", "password2")
 @never_cache
 @login_required
-def choose_password(request: HttpRequest) -> HttpResponse:
-    user = actor_of(request)
+def choose_password(request: ActorRequest) -> HttpResponse:
+    user = request.user
     step = _step(request, user)
     if step != "people:choose_password":
         return redirect(step)
@@ -79,8 +80,8 @@ def choose_password(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @never_cache
 @login_required
-def choose_display(request: HttpRequest) -> HttpResponse:
-    user = actor_of(request)
+def choose_display(request: ActorRequest) -> HttpResponse:
+    user = request.user
     step = _step(request, user)
     if step != "people:choose_display":
         return redirect(step)

@@ -10,41 +10,42 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_POST
 
 from people import services
-from people.access import actor_of
 from people.models import User
 from people.queries import profile_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 
 @require_GET
 @login_required
-def me(request: HttpRequest) -> HttpResponse:
+def me(request: ActorRequest) -> HttpResponse:
     context = {
-        "profile": profile_of(actor_of(request)),
+        "profile": profile_of(request.user),
         "sizes": User.TextSize.choices,
         "themes": User.Theme.choices,
-        "second_factor": is_mfa_enabled(actor_of(request), [Authenticator.Type.TOTP]),
+        "second_factor": is_mfa_enabled(request.user, [Authenticator.Type.TOTP]),
     }
     return render(request, "people/me.html", context)
 
 
 @require_POST
 @login_required
-def text_size(request: HttpRequest) -> HttpResponse:
-    services.appearance_change(actor=actor_of(request), text_size=request.POST.get("text_size", ""))
+def text_size(request: ActorRequest) -> HttpResponse:
+    services.appearance_change(actor=request.user, text_size=request.POST.get("text_size", ""))
     return _back(request)
 
 
 @require_POST
 @login_required
-def theme(request: HttpRequest) -> HttpResponse:
-    services.appearance_change(actor=actor_of(request), theme=request.POST.get("theme", ""))
+def theme(request: ActorRequest) -> HttpResponse:
+    services.appearance_change(actor=request.user, theme=request.POST.get("theme", ""))
     return _back(request)
 
 
-def _back(request: HttpRequest) -> HttpResponse:
+def _back(request: ActorRequest) -> HttpResponse:
     target = request.POST.get("next", "")
     if not url_has_allowed_host_and_scheme(target, allowed_hosts={request.get_host()}):
         target = "people:me"
@@ -52,5 +53,5 @@ def _back(request: HttpRequest) -> HttpResponse:
 
 
 @require_GET
-def privacy(request: HttpRequest) -> HttpResponse:
+def privacy(request: ActorRequest) -> HttpResponse:
     return render(request, "people/privacy.html")

@@ -14,25 +14,27 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from people import queries, services
-from people.access import Role, actor_of, require_role
+from people.access import Role, require_role
 from people.password_list import password_list
 from people.views.members import one_unit, text_of, unit_of
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 
 @require_http_methods(["GET", "POST"])
 @never_cache
 @login_required
-def initial_passwords(request: HttpRequest) -> HttpResponse | FileResponse:
+def initial_passwords(request: ActorRequest) -> HttpResponse | FileResponse:
     """Choose a unit, then make its list: on the page to print, or as an Excel. It is shown once and kept nowhere."""
-    require_role(actor_of(request), Role.ADMINISTRATOR)
+    require_role(request.user, Role.ADMINISTRATOR)
     if request.method == "POST":
         return _make(request)
     unit = unit_of(request)
     looked_for = text_of(request, "find")
-    waiting, given = queries.waiting_counts(actor_of(request), unit) if unit is not None else (0, 0)
+    waiting, given = queries.waiting_counts(request.user, unit) if unit is not None else (0, 0)
     context = {
         "unit": unit,
         "unit_name": queries.unit_names([unit.path])[unit.path] if unit is not None else "",
@@ -41,16 +43,16 @@ def initial_passwords(request: HttpRequest) -> HttpResponse | FileResponse:
         "most": services.LIST_MOST,
         "days": services.INITIAL_PASSWORD_DAYS,
         "find": looked_for,
-        "units": queries.units_found(actor_of(request), looked_for) if unit is None or looked_for else [],
+        "units": queries.units_found(request.user, looked_for) if unit is None or looked_for else [],
     }
     return render(request, "people/passwords/choose.html", context)
 
 
-def _make(request: HttpRequest) -> HttpResponse | FileResponse:
+def _make(request: ActorRequest) -> HttpResponse | FileResponse:
     unit = one_unit(request)
-    members = queries.waiting_members(actor_of(request), unit)
+    members = queries.waiting_members(request.user, unit)
     try:
-        made = services.initial_passwords_issue(actor=actor_of(request), unit=unit, members=members)
+        made = services.initial_passwords_issue(actor=request.user, unit=unit, members=members)
     except services.AccountRefused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('people:initial_passwords')}?unit={unit.code}")

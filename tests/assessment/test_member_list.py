@@ -20,7 +20,7 @@ from assessment.standing.models import URGENCY
 from assessment.standing.services import figures_refresh, standings_rebuild, standings_refresh, units_changed
 from jobs.models import Job
 from jobs.services import job_run
-from people.models import Level, RoleGrant
+from people.models import Level, Member, RoleGrant
 from tests.cast import make_member, sign_in
 from tests.certificates import scenes
 
@@ -267,3 +267,46 @@ def test_a_scheme_in_the_address_selects_and_is_kept(client: Client, crowd: Any,
     assert 'name="status" value="not_required"' not in page, "towards a scheme everybody needs it"
     assert "请先选方案" in client.get(f"{path}?due=30").content.decode()
     assert "请先选方案" not in client.get(f"{path}?due=30&scheme=advanced").content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "演示 罗雾",
+        "演示\u200b罗雾",
+        "罗雾",
+        "ys01-0006",
+        "ＹＳ０１－０００６",
+        "YS 01‐0006",
+        "0006",
+        "10040000006",
+        "100 4000 0006",
+        "100-4000-0006",
+        "１００－４０００－０００６",
+        "+86 100 4000 0006",
+    ],
+)
+def test_a_person_is_found_however_name_number_or_telephone_are_typed(
+    client: Client, organisation: Any, posts: Any, supervisor: Any, typed: str
+) -> None:
+    member = make_member("YS01-0006", "演示罗雾", posts.full_time, organisation.east_grid)
+    other = make_member("YS01-0099", "演示王晴", posts.full_time, organisation.east_grid)
+    Member.objects.filter(pk=member.pk).update(phone="10040000006")
+    Member.objects.filter(pk=other.pk).update(phone="10040000099")
+    standings_rebuild()
+    sign_in(client, supervisor)
+    page = client.get(f"/standing/{organisation.east_town.code}/members/", {"q": typed}).content.decode()
+    assert "演示罗雾" in page and "演示王晴" not in page
+    assert ">10040000006<" not in page
+
+
+@pytest.mark.parametrize("typed", ["1004000000", "004000", "演示 王雾", "YS01 0007"])
+def test_part_of_a_telephone_number_and_half_a_name_find_nobody(
+    client: Client, organisation: Any, posts: Any, supervisor: Any, typed: str
+) -> None:
+    member = make_member("YS01-0006", "演示罗雾", posts.full_time, organisation.east_grid)
+    Member.objects.filter(pk=member.pk).update(phone="10040000006")
+    standings_rebuild()
+    sign_in(client, supervisor)
+    page = client.get(f"/standing/{organisation.east_town.code}/members/", {"q": typed}).content.decode()
+    assert "演示罗雾" not in page

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from acts import Refused
 from audit.models import Entry
 from content.teaching import lessons_teaching
 from courses import queries, services
 from courses.models import CoursePage, LessonClause, LessonPage
-from courses.services import CourseRefused
 from tests.courses import scenes
 
 if TYPE_CHECKING:
@@ -130,6 +130,6 @@ def test_what_cannot_be_built_is_refused_in_words_and_leaves_nothing(trainer: Us
         ([chapter, foreign], "走访", "不属于这个版本"),
         ([empty], "走访", "没有可讲的内容"),
     ):
-        with pytest.raises(CourseRefused, match=words):
+        with pytest.raises(Refused, match=words):
             services.course_from_clauses(actor=trainer, edition=edition, clauses=clauses, title=title)
     assert not CoursePage.objects.exists()

@@ -9,10 +9,10 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from acts import Refused
 from audit.models import Entry
 from courses import queries, services, tasks  # noqa: F401 - tasks registers the work
 from courses.models import CoursePage, Enrolment, LessonProgress
-from courses.services import CourseRefused
 from home.queries import learner_home
 from jobs.models import Job
 from jobs.services import job_run
@@ -180,12 +180,12 @@ def test_people_of_another_town_a_day_past_and_a_draft_are_refused_in_words(
     def assign(members: list[Member], **more: Any) -> None:
         services.enrolment_assign(actor=supervisor, members=members, course=course, reason="supervisor", **more)
 
-    with pytest.raises(CourseRefused, match="演示远邻"):
+    with pytest.raises(Refused, match="演示远邻"):
         assign([learner, far_member])
-    with pytest.raises(CourseRefused, match="已经过去"):
+    with pytest.raises(Refused, match="已经过去"):
         assign([learner], due_on=today() - timedelta(days=1))
     course.live = False
-    with pytest.raises(CourseRefused, match="还没有发布"):
+    with pytest.raises(Refused, match="还没有发布"):
         assign([learner])
     assert not Enrolment.objects.exists()
 

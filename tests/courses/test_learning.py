@@ -11,9 +11,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 from wagtail.models import Revision
 
+from acts import Refused
 from courses import services, tasks
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
-from courses.services import CourseRefused
 from outbox.models import Event
 from outbox.services import outbox_tell
 from tests.cast import sign_in
@@ -108,7 +108,7 @@ def test_a_check_of_another_lesson_or_of_an_older_version_is_refused_in_words(
 ) -> None:
     first, second, _third = scenes.lessons(course)
     for block_id in (scenes.check_ids(second)[0], "", "00000000-0000-0000-0000-000000000000"):
-        with pytest.raises(CourseRefused, match="请刷新页面"):
+        with pytest.raises(Refused, match="请刷新页面"):
             services.check_answer(actor=learner, lesson=first, block_id=block_id, chosen=[1])
 
 
@@ -117,11 +117,11 @@ def test_a_check_of_another_lesson_or_of_an_older_version_is_refused_in_words(
 
 def test_a_lesson_is_finished_only_when_its_checks_are_right(learner: Member, course: CoursePage) -> None:
     lesson = scenes.lessons(course)[0]
-    with pytest.raises(CourseRefused, match="第 1、2 题"):
+    with pytest.raises(Refused, match="第 1、2 题"):
         services.lesson_pass(actor=learner, lesson=lesson)
     first = scenes.check_ids(lesson)[0]
     services.check_answer(actor=learner, lesson=lesson, block_id=first, chosen=right(lesson, first))
-    with pytest.raises(CourseRefused, match="第 2 题"):
+    with pytest.raises(Refused, match="第 2 题"):
         services.lesson_pass(actor=learner, lesson=lesson)
     assert LessonProgress.objects.get().passed_at is None
     assert finish(learner, lesson).passed_at is not None

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 from django.utils import timezone
 
+from acts import Refused
 from assessment.standing.services import standings_rebuild
 from audit.services import record
 from certificates.models import Award, Scheme
@@ -49,16 +50,12 @@ MARGIN_DAYS = 6  # a sitting's window is wider than the days on which people sat
 REVOCATION = "演示：发现考试由他人代考，成绩无效，撤销证书。"
 
 
-class DemonstrationRefused(Exception):
-    """Carries a sentence for the person."""
-
-
 def demonstration_load(*, size: Size, step: Step, pdf: bool = True) -> None:
-    """Everything in one transaction, then a few certificates' files. Raises DemonstrationRefused on other people's data."""
+    """Everything in one transaction, then a few certificates' files. Raises Refused on other people's data."""
     if not settings.DEMONSTRATION:
-        raise DemonstrationRefused("这不是演示环境（DEMONSTRATION 未开启），没有载入任何数据。")
+        raise Refused("这不是演示环境（DEMONSTRATION 未开启），没有载入任何数据。")
     if Organisation.objects.exists() or Member.objects.exists():
-        raise DemonstrationRefused("数据库里已有组织机构或成员，没有载入任何数据。演示数据只能载入空的数据库。")
+        raise Refused("数据库里已有组织机构或成员，没有载入任何数据。演示数据只能载入空的数据库。")
     rng = random.Random(SEED)  # noqa: S311 - invented data, the same at every load
     with transaction.atomic():
         entered = {account.number: account.entered_days for account in LEARNERS}

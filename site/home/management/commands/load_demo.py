@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from home.demo.load import DemonstrationRefused, demonstration_load
+from acts import Refused
+from home.demo.load import demonstration_load
 from home.demo.organisation import CITY, ONE_TOWN, is_loaded
 
 
@@ -31,7 +32,7 @@ class Command(BaseCommand):
                 *columns, console=Console(file=cast("IO[str]", self.stdout)), disable=options["verbosity"] == 0
             ) as bars:
                 demonstration_load(size=size, step=lambda title: _bar(bars, title), pdf=not options["no_pdf"])
-        except DemonstrationRefused as refusal:
+        except Refused as refusal:
             raise CommandError(str(refusal)) from refusal
         self.stdout.write(f"演示数据已载入：{size.members} 名成员。账号见：manage.py demo_accounts\n")
 
