@@ -268,4 +268,4 @@ def _nothing_to_do(home: LearnerHome, sittings: list[SittingLine], member: Membe
         home.sentence = next(line.reason for line in sittings if line.state == "failed")
     else:
         home.sentence = _("目前没有要做的事。可以去看看课程。")
-        home.primary = Action(_("去看课程"), "/courses/")
+        home.primary = Action(_("去看课程"), reverse("courses:catalogue"))
