@@ -6,7 +6,8 @@ from django.db.models import Q
 from django.http import Http404
 
 from content.models import Clause, Edition, Standard
-from people.access import Role, Scope, has_role, require_role
+from people.access import Role, has_role
+from people.desk import may_enter, require_trainer
 from people.owning import changeable_by, seen_by
 from uploads.models import Upload
 
@@ -17,17 +18,12 @@ if TYPE_CHECKING:
     from people.models import User
 
 
-def require_trainer(actor: User | AnonymousUser) -> Scope:
-    """Standards are imported by trainers and administrators; 403 for everybody else."""
-    return require_role(actor, Role.TRAINER)
-
-
 def editions_visible_to(actor: User | AnonymousUser) -> QuerySet[Edition]:
     """Every signed-in person reads what is published by the units above; drafts are for the trainers who may change them."""
     if not actor.is_authenticated:
         return Edition.objects.none()
     seen = Edition.objects.filter(seen_by(actor, field="standard__owner"))
-    if has_role(actor, Role.TRAINER):
+    if may_enter(actor):
         ours = changeable_by(actor, Role.TRAINER, field="standard__owner")
         return seen.filter(~Q(state=Edition.State.DRAFT) | ours)
     return seen.exclude(state=Edition.State.DRAFT)

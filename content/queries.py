@@ -42,7 +42,7 @@ def standards_with_editions(editions: QuerySet[Edition]) -> list[tuple[Standard,
 
 
 @dataclass(frozen=True)
-class Chapter:
+class TopClause:
     """A unit of the top level with what lies below it, in document order."""
 
     head: Clause
@@ -63,7 +63,7 @@ def label_items(clauses: Iterable[Clause]) -> None:
             clause.label = clause.number.removeprefix(above).strip()
 
 
-def chapters(edition: Edition) -> list[Chapter]:
+def top_clauses(edition: Edition) -> list[TopClause]:
     """The whole edition for reading. One query."""
     found: list[tuple[Clause, list[Clause]]] = []
     clauses = clause_tree(edition)
@@ -73,7 +73,7 @@ def chapters(edition: Edition) -> list[Chapter]:
             found.append((clause, []))
         else:
             found[-1][1].append(clause)
-    return [Chapter(head, tuple(below)) for head, below in found]
+    return [TopClause(head, tuple(below)) for head, below in found]
 
 
 LIGHT = ("pk", "path", "depth", "numchild", "edition_id", "kind", "number", "title", "text")

@@ -36,7 +36,7 @@ def edition(request: HttpRequest, code: str) -> HttpResponse:
     return render(
         request,
         "content/edition.html",
-        {"edition": found, "chapters": queries.chapters(found), "current": current},
+        {"edition": found, "chapters": queries.top_clauses(found), "current": current},
     )
 
 

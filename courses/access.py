@@ -12,9 +12,10 @@ from django.utils import timezone
 from courses.models import CoursePage, Enrolment, LessonPage
 from people.access import has_power
 from people.assignments import current_assignments
+from people.audience import Audience
 from people.models import Member
 from people.owning import seen_by
-from people.tree import LAST_STEP, within
+from people.tree import LAST_STEP
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -46,12 +47,7 @@ def for_post_of(member: Member) -> Q:
 def members_concerned(course: CoursePage) -> QuerySet[Member]:
     """Who holds a post that the course is for, the main one or another, in the unit that owns it; everybody on a post where
     it names none."""
-    standing = current_assignments().filter(member=OuterRef("pk"))
-    if course.unit is not None:
-        standing = standing.filter(within(course.unit.path, "organisation__path"))
-    if wanted := [post.pk for post in course.posts.all()]:
-        standing = standing.filter(post__in=wanted)
-    return Member.objects.filter(Exists(standing))
+    return Audience.of(course.unit, course.posts.all()).members()
 
 
 def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:

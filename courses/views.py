@@ -14,7 +14,6 @@ from wagtail.admin import messages as admin_messages
 
 from acts import Refused
 from acts.pages import act_then_go
-from content.access import require_trainer
 from content.models import Clause, Edition
 from content.queries import clause_tree
 from courses import queries, services
@@ -24,6 +23,7 @@ from courses.files import may_read, picture_answer
 from courses.forms import FromClausesForm
 from courses.models import CataloguePage, CoursePage, LessonPage
 from people.access import member_of
+from people.desk import require_trainer
 
 if TYPE_CHECKING:
     from django.http.response import HttpResponseBase

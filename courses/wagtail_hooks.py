@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
+from content.cms.pages import TrainerItem
 from courses import views
 from courses.advice import lesson_checks
 from courses.clause_chooser import clause_chooser
@@ -17,7 +18,6 @@ from courses.files import document_answer
 from courses.models import LessonPage
 from courses.page_rights import pages_seen_by
 from courses.publishing import deletion_refusal, move_refusal, publication_refusals
-from people.access import Role, has_role
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -39,14 +39,9 @@ def register_urls() -> list[Any]:
     ]
 
 
-class TrainerMenuItem(MenuItem):
-    def is_shown(self, request: HttpRequest) -> bool:
-        return has_role(request.user, Role.TRAINER)
-
-
 @hooks.register("register_admin_menu_item")
 def register_menu_item() -> MenuItem:
-    return TrainerMenuItem(_("从条款建课"), reverse("courses_from_clauses"), icon_name="list-ol", order=210)
+    return TrainerItem(_("从条款建课"), reverse("courses_from_clauses"), icon_name="list-ol", order=210)
 
 
 @hooks.register("construct_page_chooser_queryset")

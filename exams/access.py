@@ -5,20 +5,15 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 
 from exams.models import Attempt, Exam, Question, Sitting
-from people.access import Role, member_of, require_role, scope_of
+from people.access import Role, member_of, scope_of
+from people.desk import require_trainer
 from people.owning import changeable_by, seen_by
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-    from people.access import Scope
     from people.models import User
-
-
-def require_trainer(actor: User | AnonymousUser) -> Scope:
-    """The bank and the sittings are the trainers': 403 for everybody else."""
-    return require_role(actor, Role.TRAINER)
 
 
 def questions_seen_by(actor: User | AnonymousUser) -> QuerySet[Question]:

@@ -62,11 +62,6 @@ class PaperRefused(Exception):
         self.reasons = list(reasons)
 
 
-def chapter_of(number: str) -> str:
-    """`4.3.1` -> `4`, `A.1` -> `A`, `第三条` -> `第三条`."""
-    return number.split(".", 1)[0].split(" ", 1)[0]
-
-
 def chapter_order(chapter: str) -> tuple[int, int, str]:
     """4, 10, A: numbers by size, then the annexes."""
     return (0, int(chapter), "") if chapter.isdecimal() else (1, 0, chapter)

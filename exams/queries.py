@@ -364,10 +364,6 @@ def paper_data(attempt: Attempt) -> dict[str, Any]:
     return document
 
 
-def result_of(attempt: Attempt) -> Result | None:
-    return Result.objects.filter(attempt=attempt).first()
-
-
 # --- by clause --------------------------------------------------------------------------------------------------------
 
 

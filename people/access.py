@@ -18,8 +18,6 @@ from people.models import Feedback, Member, Organisation, RoleGrant, User
 from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
@@ -259,17 +257,3 @@ def holders_for(role: str, owner: Organisation | None) -> list[int]:
         above = Q(organisation__path__in=ancestor_paths(owner.path))
         grants = grants.filter(within(owner.path, "organisation__path") | above)
     return list(grants.order_by("user_id").values_list("user_id", flat=True).distinct())
-
-
-def users_with_role(role: str, path: str) -> Iterable[int]:
-    """Ids of the users who hold the role over the node at `path` (their subtree contains it)."""
-    return (
-        RoleGrant.objects.filter(
-            Q(role=role) | Q(role=Role.ADMINISTRATOR),
-            revoked_at__isnull=True,
-            user__is_active=True,
-            organisation__path__in=ancestor_paths(path),
-        )
-        .order_by("-organisation__depth")
-        .values_list("user_id", flat=True)
-    )

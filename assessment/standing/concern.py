@@ -8,7 +8,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from certificates.concern import Audience
+from certificates.concern import audience_of
 from certificates.models import Scheme
 from certificates.requirements.course import CourseCompleted
 from certificates.requirements.exam import ExamPassed
@@ -16,6 +16,7 @@ from certificates.requirements.exam import ExamPassed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from people.audience import Audience
     from people.models import Assignment
 
 
@@ -53,7 +54,7 @@ def all_terms() -> list[Terms]:
     return [
         Terms(
             scheme=scheme,
-            audience=Audience.of(scheme),
+            audience=audience_of(scheme),
             courses=frozenset(courses[scheme.pk]),
             exams=frozenset(exams[scheme.pk]),
         )

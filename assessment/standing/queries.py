@@ -64,10 +64,6 @@ class Cell:
         share = self.holding / self.total
         return next(step for least, step in HEAT if share >= least)
 
-    @property
-    def is_few(self) -> bool:
-        return 0 < self.total < FEW
-
 
 @dataclass(frozen=True)
 class UnitRow:

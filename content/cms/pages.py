@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.auth import require_admin_access
 from wagtail.admin.menu import MenuItem
 
-from content.access import require_trainer
-from people.access import Role, has_role
+from people.desk import may_enter, require_trainer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,4 +63,4 @@ def pages_in(folder: str) -> Callable[..., HttpResponse]:
 
 class TrainerItem(MenuItem):
     def is_shown(self, request: HttpRequest) -> bool:
-        return has_role(request.user, Role.TRAINER)
+        return may_enter(request.user)

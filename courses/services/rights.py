@@ -18,6 +18,7 @@ from wagtail.models import (
 )
 
 from courses.models import CataloguePage, CourseReview
+from people.desk import opening_grants
 from people.models import RoleGrant
 
 if TYPE_CHECKING:
@@ -85,10 +86,7 @@ def review_ensure(*, group: Group, catalogue: CataloguePage) -> Workflow:
 
 def trainer_group_sync(user: User) -> None:
     """Put a user into the trainers' group or take them out, as their live grants say."""
-    is_trainer = RoleGrant.objects.filter(
-        user=user, role__in=(RoleGrant.Role.TRAINER, RoleGrant.Role.ADMINISTRATOR), revoked_at__isnull=True
-    ).exists()
-    if is_trainer:
+    if RoleGrant.objects.filter(opening_grants(), user=user).exists():
         user.groups.add(trainer_group_ensure())
     else:
         user.groups.remove(*Group.objects.filter(name=TRAINER_GROUP))

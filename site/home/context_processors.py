@@ -7,6 +7,7 @@ from django.utils.functional import SimpleLazyObject
 
 from exams.marking.queries import waiting_number
 from people.access import Role, has_role, is_granted
+from people.desk import may_enter
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -21,7 +22,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
             return {"learner": False, "trainer": False, "supervisor": False, "administrator": False, "marker": False}
         return {
             "learner": getattr(user, "member", None) is not None,
-            "trainer": has_role(user, Role.TRAINER),
+            "trainer": may_enter(user),
             "supervisor": has_role(user, Role.SUPERVISOR),
             "administrator": has_role(user, Role.ADMINISTRATOR),
             "marker": is_granted(user, Role.MARKER),

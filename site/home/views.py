@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 
 from home.queries import learner_home
 from people.access import Role, has_role
+from people.desk import may_enter
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,7 +31,7 @@ def first_page(request: HttpRequest) -> HttpResponse:
         return render(request, "home/tasks.html", {"home": learner_home(member)})
     if has_role(request.user, Role.SUPERVISOR):
         return redirect("assessment:overview")
-    if has_role(request.user, Role.TRAINER):
+    if may_enter(request.user):
         return redirect("wagtailadmin_home")
     if has_role(request.user, Role.MARKER):
         return redirect("exams:marking:list")
