@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, IntegerField, Q, Value, When
 
 from content.models import Clause, ClauseReference, Edition
+from people.tree import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -98,7 +99,7 @@ def clause_around(clause: Clause) -> Around:
     before = others.filter(path__lt=clause.path).order_by("-path").values("pk")[:1]
     after = others.filter(path__gt=clause.path).order_by("path").values("pk")[:1]
     upward = [clause.path[:end] for end in range(clause.steplen, len(clause.path), clause.steplen)]
-    inside = Q(path__startswith=clause.path) & (Q(depth=clause.depth + 1) | Q(kind=Clause.Kind.ITEM))
+    inside = within(clause.path, "path") & (Q(depth=clause.depth + 1) | Q(kind=Clause.Kind.ITEM))
     rows = (
         Clause.objects.filter(edition_id=clause.edition_id)
         .filter(inside | Q(path__in=upward) | Q(pk__in=before) | Q(pk__in=after))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from content.models import Clause
+from people.tree import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +30,7 @@ def items_below(clauses: Iterable[Clause]) -> dict[int, list[Item]]:
         return found
     below = Q()
     for clause in parents:
-        below |= Q(path__startswith=clause.path)
+        below |= within(clause.path, "path")
     kinds = (Clause.Kind.ITEM, Clause.Kind.PARAGRAPH)
     rows = list(Clause.objects.filter(below, kind__in=kinds).order_by("path"))
     for clause in parents:

@@ -9,6 +9,7 @@ from django.db.models import PROTECT
 from django.utils.translation import gettext as _
 
 from courses.models import CoursePage, Enrolment, LessonPage, LessonProgress
+from people.tree import within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,8 +19,8 @@ if TYPE_CHECKING:
 
 def deletion_refusal(page: Page) -> str:
     """Why a page stays: what somebody learnt is evidence, so it can be taken back from sight but not deleted."""
-    enrolments = Enrolment.objects.filter(course__path__startswith=page.path, started_at__isnull=False)
-    progress = LessonProgress.objects.filter(lesson__path__startswith=page.path)
+    enrolments = Enrolment.objects.filter(within(page.path, "course__path"), started_at__isnull=False)
+    progress = LessonProgress.objects.filter(within(page.path, "lesson__path"))
     members = enrolments.values("member").union(progress.values("enrolment__member")).count()
     if not members:
         return _still_asked_for(page)
@@ -42,9 +43,7 @@ def _still_asked_for(page: Page) -> str:
         f"{keeper._meta.verbose_name}“{keeper}”"
         for relation in CoursePage._meta.get_fields(include_hidden=True)
         if relation.auto_created and _protects(relation)
-        for row in relation.related_model._base_manager.filter(
-            **{f"{relation.field.name}__path__startswith": page.path}
-        )[:3]
+        for row in relation.related_model._base_manager.filter(within(page.path, f"{relation.field.name}__path"))[:3]
         for keeper in [getattr(row, "part_of", row)]
     ]
     if not keepers:

@@ -1,4 +1,5 @@
-"""The organisation tree as paths: a node's path begins with the path of each node above it."""
+"""Trees as paths: a node's path begins with the path of each node above it. `within` is for every tree of treebeard's (units,
+clauses, pages), the rest for the organisation."""
 
 from __future__ import annotations
 

@@ -18,6 +18,7 @@ from courses.models import CataloguePage, CourseBuild, CoursePage, LessonClause,
 from courses.services.rights import catalogue_ensure
 from people.access import Role
 from people.owning import owner_for_new
+from people.tree import within
 
 if TYPE_CHECKING:
     from people.models import User
@@ -57,7 +58,7 @@ def clause_groups(clauses: Sequence[Clause], *, by_parent: bool) -> list[tuple[C
         return []
     below = Q()
     for clause in clauses:
-        below |= Q(path__startswith=clause.path)
+        below |= within(clause.path, "path")
     parts = (Clause.Kind.ITEM, Clause.Kind.PARAGRAPH)
     taught = list(Clause.objects.filter(below).exclude(kind__in=parts).exclude(text="").order_by("path"))
     if not by_parent:
