@@ -1,7 +1,6 @@
 from people.services.accounts import (
     INITIAL_PASSWORD_DAYS,
     LIST_MOST,
-    AccountRefused,
     Initial,
     account_confirm,
     account_draft,
@@ -16,17 +15,14 @@ from people.services.accounts import (
     sessions_end,
 )
 from people.services.closing import account_close, account_shut
-from people.services.feedback import FeedbackRefused, feedback_hand_on, feedback_reply, feedback_send
-from people.services.grants import GrantRefused, role_grant, role_revoke, roles_take_back, staff_create
+from people.services.feedback import feedback_hand_on, feedback_reply, feedback_send
+from people.services.grants import role_grant, role_revoke, roles_take_back, staff_create
 from people.services.members import member_leave
 from people.services.posts import post_name_add
 
 __all__ = [
     "INITIAL_PASSWORD_DAYS",
     "LIST_MOST",
-    "AccountRefused",
-    "FeedbackRefused",
-    "GrantRefused",
     "Initial",
     "account_close",
     "account_confirm",

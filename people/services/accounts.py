@@ -41,10 +41,6 @@ LENGTH = 8
 BATCH = 500
 
 
-class AccountRefused(Refused):
-    """Carries a sentence for the person."""
-
-
 @dataclass(frozen=True)
 class Initial:
     member: Member
@@ -79,13 +75,13 @@ def initial_password() -> str:
 def initial_passwords_issue(*, actor: User, unit: Organisation, members: Iterable[Member]) -> list[Initial]:
     """New initial passwords for members who have never confirmed their account. An older list stops working for them.
 
-    The passwords are in the answer and nowhere else. Raises AccountRefused.
+    The passwords are in the answer and nowhere else. Raises Refused.
     """
     waiting = [m for m in members if m.user.confirmed_at is None and m.user.is_active]
     if not waiting:
-        raise AccountRefused(_("这个单位没有等待初始密码的人。"))
+        raise Refused(_("这个单位没有等待初始密码的人。"))
     if len(waiting) > LIST_MOST:
-        raise AccountRefused(
+        raise Refused(
             _("这个单位有 %(n)s 人等待初始密码，一次最多生成 %(most)s 人。请选下级单位分次生成。")
             % {"n": len(waiting), "most": LIST_MOST}
         )
@@ -120,10 +116,10 @@ def initial_passwords_issue(*, actor: User, unit: Organisation, members: Iterabl
 
 
 def password_reset(*, actor: User, account: User) -> str:
-    """A new initial password, in the answer and nowhere else; every session of the account ends. Raises AccountRefused."""
+    """A new initial password, in the answer and nowhere else; every session of the account ends. Raises Refused."""
     check_manageable(actor, account)
     if not account.is_active:
-        raise AccountRefused(_("这个账号已停用。请先恢复账号。"))
+        raise Refused(_("这个账号已停用。请先恢复账号。"))
     password = initial_password()
     with transaction.atomic():
         give_initial(account, password)
@@ -154,9 +150,9 @@ def password_choose(*, actor: User, password: str) -> None:
 
 
 def account_confirm(*, actor: User, text_size: str) -> None:
-    """The end of the first sign-in. Raises AccountRefused while the initial password is still in use."""
+    """The end of the first sign-in. Raises Refused while the initial password is still in use."""
     if actor.must_change_password:
-        raise AccountRefused(_("请先设置新密码。"))
+        raise Refused(_("请先设置新密码。"))
     if text_size in User.TextSize.values:
         actor.text_size = text_size
     with transaction.atomic():
@@ -187,11 +183,11 @@ def sessions_end(*, account: User) -> None:
 
 
 def account_reopen(*, actor: User, account: User) -> str:
-    """Open it again with a new initial password, without its former roles. Raises AccountRefused."""
+    """Open it again with a new initial password, without its former roles. Raises Refused."""
     check_manageable(actor, account)
     member = getattr(account, "member", None)
     if member is not None and member.left_on is not None:
-        raise AccountRefused(_("此人已离岗。重新上岗请在花名册中导入，账号会随之恢复。"))
+        raise Refused(_("此人已离岗。重新上岗请在花名册中导入，账号会随之恢复。"))
     password = initial_password()
     with transaction.atomic():
         account.is_active = True
@@ -202,21 +198,21 @@ def account_reopen(*, actor: User, account: User) -> str:
 
 
 def second_factor_reset(*, actor: User, account: User) -> None:
-    """For a lost phone: the account can be signed in with the password alone and set up anew. Raises AccountRefused."""
+    """For a lost phone: the account can be signed in with the password alone and set up anew. Raises Refused."""
     check_manageable(actor, account)
     with transaction.atomic():
         removed, _kinds = Authenticator.objects.filter(user=account).delete()
         if not removed:
-            raise AccountRefused(_("这个账号没有开启两步验证。"))
+            raise Refused(_("这个账号没有开启两步验证。"))
         sessions_end(account=account)
         record(actor=actor, action="account.second_factor_reset", target=target_of(account))
 
 
 def check_manageable(actor: User, account: User) -> None:
-    """Raises AccountRefused."""
+    """Raises Refused."""
     if account.pk == actor.pk:
-        raise AccountRefused(_("不能对自己的账号做这个操作。"))
+        raise Refused(_("不能对自己的账号做这个操作。"))
     if not actor.is_superuser and stands_under(actor, account) is False:
-        raise AccountRefused(_("此人不在您管辖的单位任职，请由其所在单位的管理员处理。"))
+        raise Refused(_("此人不在您管辖的单位任职，请由其所在单位的管理员处理。"))
     if not may_manage_account(actor, account):
-        raise AccountRefused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))
+        raise Refused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))

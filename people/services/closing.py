@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def account_close(*, actor: User, account: User) -> None:
-    """Every session ends at once and every role is taken back; nothing is deleted. Raises AccountRefused."""
+    """Every session ends at once and every role is taken back; nothing is deleted. Raises Refused."""
     check_manageable(actor, account)
     with transaction.atomic():
         account_shut(actor=actor, account=account)

@@ -20,10 +20,6 @@ if TYPE_CHECKING:
     from people.models import Organisation, User
 
 
-class FeedbackRefused(Refused):
-    """Carries a sentence for the person."""
-
-
 def feedback_send(*, actor: User | None, text: str, contact: str, page: str) -> Feedback:
     """Without an actor it belongs to no unit, and those who administer the whole tree see it."""
     unit = _unit_of(actor) if actor is not None else None
@@ -43,9 +39,9 @@ def feedback_send(*, actor: User | None, text: str, contact: str, page: str) -> 
 
 
 def feedback_hand_on(*, actor: User, feedback: Feedback, handler: User, note: str) -> None:
-    """Raises FeedbackRefused."""
+    """Raises Refused."""
     if not handlers_for(actor, feedback).filter(pk=handler.pk).exists():
-        raise FeedbackRefused(_("不能转办给此人：只能转给管理这个单位的管理员或主管。"))
+        raise Refused(_("不能转办给此人：只能转给管理这个单位的管理员或主管。"))
     with transaction.atomic():
         changed = (
             Feedback.objects.filter(pk=feedback.pk)
@@ -53,7 +49,7 @@ def feedback_hand_on(*, actor: User, feedback: Feedback, handler: User, note: st
             .update(state=Feedback.State.HANDED_ON, handler=handler, hand_on_note=note)
         )
         if not changed:
-            raise FeedbackRefused(_("这条投诉建议已有答复，不能再转办。"))
+            raise Refused(_("这条投诉建议已有答复，不能再转办。"))
         entry = record(actor=actor, action="feedback.hand_on", target=f"feedback:{feedback.code}")
         notice_send(
             user_id=handler.pk,
@@ -64,7 +60,7 @@ def feedback_hand_on(*, actor: User, feedback: Feedback, handler: User, note: st
 
 
 def feedback_reply(*, actor: User, feedback: Feedback, reply: str) -> None:
-    """Answered once; the author is told. Raises FeedbackRefused."""
+    """Answered once; the author is told. Raises Refused."""
     with transaction.atomic():
         changed = (
             Feedback.objects.filter(pk=feedback.pk)
@@ -72,7 +68,7 @@ def feedback_reply(*, actor: User, feedback: Feedback, reply: str) -> None:
             .update(state=Feedback.State.ANSWERED, reply=reply, replied_by=actor, replied_at=timezone.now())
         )
         if not changed:
-            raise FeedbackRefused(_("这条投诉建议已有答复。您写的没有发出，请先看已有的答复。"))
+            raise Refused(_("这条投诉建议已有答复。您写的没有发出，请先看已有的答复。"))
         record(actor=actor, action="feedback.reply", target=f"feedback:{feedback.code}")
         if feedback.author_id is not None:
             notice_send(

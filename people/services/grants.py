@@ -24,23 +24,19 @@ if TYPE_CHECKING:
 USERNAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{2,31}")
 
 
-class GrantRefused(Refused):
-    """Carries a sentence for the person."""
-
-
 def role_grant(*, actor: User, account: User, role: str, organisation: Organisation) -> RoleGrant:
-    """Raises GrantRefused. Granting what is held already changes nothing."""
+    """Raises Refused. Granting what is held already changes nothing."""
     _check_may_grant(actor, role, organisation)
     if not account.is_active:
-        raise GrantRefused(_("这个账号已停用，不能授权。"))
+        raise Refused(_("这个账号已停用，不能授权。"))
     if account.pk != actor.pk and not accounts_visible_to(actor).filter(pk=account.pk).exists():
-        raise GrantRefused(_("没有找到这个账号。请核对工号；外单位人员请由上级管理员授权。"))
+        raise Refused(_("没有找到这个账号。请核对工号；外单位人员请由上级管理员授权。"))
     return _grant(actor, account, role, organisation)
 
 
 def _check_may_grant(actor: User, role: str, organisation: Organisation) -> None:
     if not may_grant(actor, role, organisation):
-        raise GrantRefused(_("您不能授予这个角色或这个单位的权限：只能在自己管理的范围内授权。"))
+        raise Refused(_("您不能授予这个角色或这个单位的权限：只能在自己管理的范围内授权。"))
 
 
 def _grant(actor: User, account: User, role: str, organisation: Organisation) -> RoleGrant:
@@ -59,10 +55,10 @@ def _grant(actor: User, account: User, role: str, organisation: Organisation) ->
 
 
 def role_revoke(*, actor: User, grant: RoleGrant) -> None:
-    """Raises GrantRefused."""
+    """Raises Refused."""
     _check_may_grant(actor, grant.role, grant.organisation)
     if grant.user_id == actor.pk and grant.role == RoleGrant.Role.ADMINISTRATOR:
-        raise GrantRefused(_("不能收回自己的管理员权限，请由其他管理员操作。"))
+        raise Refused(_("不能收回自己的管理员权限，请由其他管理员操作。"))
     with transaction.atomic():
         held = RoleGrant.objects.select_for_update().select_related("user").get(pk=grant.pk)
         if held.revoked_at is not None:
@@ -90,12 +86,12 @@ def roles_take_back(*, account: User) -> int:
 
 
 def staff_create(*, actor: User, username: str, name: str, role: str, organisation: Organisation) -> tuple[User, str]:
-    """An account outside the roster with its first role, and its initial password. Raises GrantRefused."""
+    """An account outside the roster with its first role, and its initial password. Raises Refused."""
     _check_may_grant(actor, role, organisation)
     if not USERNAME.fullmatch(username):
-        raise GrantRefused(_("账号要 3–32 个字，只用英文字母、数字和 . - _，以字母或数字开头。"))
+        raise Refused(_("账号要 3–32 个字，只用英文字母、数字和 . - _，以字母或数字开头。"))
     if mobile_number(username):
-        raise GrantRefused(_("账号不能是手机号：成员用手机号登录，会分不清是谁。"))
+        raise Refused(_("账号不能是手机号：成员用手机号登录，会分不清是谁。"))
     account = User(username=username, first_name=name, password=make_password(None), must_change_password=True)
     password = initial_password()
     try:
@@ -105,5 +101,5 @@ def staff_create(*, actor: User, username: str, name: str, role: str, organisati
             record(actor=actor, action="account.create", target=target_of(account))
             _grant(actor, account, role, organisation)
     except IntegrityError as error:
-        raise GrantRefused(_("这个账号名已有人用，请换一个。")) from error
+        raise Refused(_("这个账号名已有人用，请换一个。")) from error
     return account, password

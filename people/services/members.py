@@ -7,12 +7,12 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from outbox.services import outbox_put
 from people.access import may_manage_account
 from people.assignments import current_assignments
 from people.models import Member
-from people.services.accounts import AccountRefused
 from people.services.closing import account_shut
 
 if TYPE_CHECKING:
@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 
 def member_leave(*, actor: User, member: Member, on: date) -> None:
-    """The member leaves the post: all that they hold ends, the account closes, the record stays. Raises AccountRefused."""
+    """The member leaves the post: all that they hold ends, the account closes, the record stays. Raises Refused."""
     if member.user_id == actor.pk:
-        raise AccountRefused(_("不能对自己的账号做这个操作。"))
+        raise Refused(_("不能对自己的账号做这个操作。"))
     if not may_manage_account(actor, member.user):
-        raise AccountRefused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))
+        raise Refused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))
     if on > timezone.localdate():
-        raise AccountRefused(_("离岗日期不能晚于今天。请到当天再登记。"))
+        raise Refused(_("离岗日期不能晚于今天。请到当天再登记。"))
     with transaction.atomic():
         held = Member.objects.select_for_update().select_related("user").get(pk=member.pk)
         if held.left_on is not None:
-            raise AccountRefused(_("此人已于 %(day)s 离岗，无需重复登记。") % {"day": held.left_on.isoformat()})
+            raise Refused(_("此人已于 %(day)s 离岗，无需重复登记。") % {"day": held.left_on.isoformat()})
         current = current_assignments().filter(member=held)
         began = current.aggregate(last=Max("starts_on"))["last"]
         earliest = max((day for day in (held.entered_on, began) if day), default=on)
         if on < earliest:
-            raise AccountRefused(_("离岗日期不能早于任职开始的 %(day)s。") % {"day": earliest.isoformat()})
+            raise Refused(_("离岗日期不能早于任职开始的 %(day)s。") % {"day": earliest.isoformat()})
         current.update(ends_on=on)
         held.left_on = on
         held.save(update_fields=["left_on"])

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts import Refused
 from people import queries, services
 from people.access import feedback_for, feedback_visible_to, handlers_for, has_power
 from people.forms import FeedbackForm, HandOnForm, ReplyForm
@@ -123,11 +124,11 @@ def feedback_hand_on(request: ActorRequest, code: str) -> HttpResponse:
     handler = handlers_for(request.user, feedback).filter(username=form.cleaned_data["handler"]).first()
     try:
         if handler is None:
-            raise services.FeedbackRefused(_("不能转办给此人：只能转给管理这个单位的管理员或主管。"))
+            raise Refused(_("不能转办给此人：只能转给管理这个单位的管理员或主管。"))
         services.feedback_hand_on(
             actor=request.user, feedback=feedback, handler=handler, note=form.cleaned_data["note"]
         )
-    except services.FeedbackRefused as refusal:
+    except Refused as refusal:
         form.add_error(None, str(refusal))
         return _detail(request, feedback, hand_on=form)
     messages.success(request, _("已转办给%(name)s。") % {"name": handler.get_full_name()})
@@ -142,7 +143,7 @@ def feedback_reply(request: ActorRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.feedback_reply(actor=request.user, feedback=feedback, reply=form.cleaned_data["reply"])
-        except services.FeedbackRefused as refusal:
+        except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, _("已答复。"))

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts import Refused
 from acts.pages import act_then_go
 from people import queries, services
 from people.access import Role, account_for, grant_for, require_role
@@ -80,7 +81,7 @@ def grant_new(request: ActorRequest) -> HttpResponse:
                 services.role_grant(
                     actor=request.user, account=account, role=form.cleaned_data["role"], organisation=unit
                 )
-            except services.GrantRefused as refusal:
+            except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
                 messages.success(
@@ -112,7 +113,7 @@ def staff_new(request: ActorRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             account, password = services.staff_create(actor=request.user, organisation=unit, **form.cleaned_data)
-        except services.GrantRefused as refusal:
+        except Refused as refusal:
             form.add_error("username", str(refusal))
         else:
             return _show_password(request, account, password)
@@ -153,7 +154,7 @@ def staff_reset(request: ActorRequest, username: str) -> HttpResponse:
     account = account_for(request.user, username)
     try:
         password = services.password_reset(actor=request.user, account=account)
-    except services.AccountRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("people:grants")
     return _show_password(request, account, password)

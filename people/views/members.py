@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from acts import Refused
 from acts.pages import act_then_go
 from people import queries, services
 from people.access import (
@@ -115,7 +116,7 @@ def member_reset(request: ActorRequest, code: str) -> HttpResponse:
     member = _member(request, code)
     try:
         password = services.password_reset(actor=request.user, account=member.user)
-    except services.AccountRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("people:member", code=code)
     return _page(request, member, password=password)
@@ -128,7 +129,7 @@ def member_reopen(request: ActorRequest, code: str) -> HttpResponse:
     member = _member(request, code)
     try:
         password = services.account_reopen(actor=request.user, account=member.user)
-    except services.AccountRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("people:member", code=code)
     return _page(request, member, password=password)
@@ -166,7 +167,7 @@ def member_leave(request: ActorRequest, code: str) -> HttpResponse:
     if form.is_valid():
         try:
             services.member_leave(actor=request.user, member=member, on=form.cleaned_data["on"])
-        except services.AccountRefused as refusal:
+        except Refused as refusal:
             form.add_error("on", str(refusal))
         else:
             messages.success(request, _("已登记离岗，账号同时停用。培训记录和证书都保留。"))

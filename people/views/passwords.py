@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from acts import Refused
 from people import queries, services
 from people.access import Role, require_role
 from people.password_list import password_list
@@ -53,7 +54,7 @@ def _make(request: ActorRequest) -> HttpResponse | FileResponse:
     members = queries.waiting_members(request.user, unit)
     try:
         made = services.initial_passwords_issue(actor=request.user, unit=unit, members=members)
-    except services.AccountRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect(f"{reverse('people:initial_passwords')}?unit={unit.code}")
     names = queries.unit_names([initial.member.unit_path for initial in made])  # type: ignore[attr-defined]

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.cache import cache
 
+from acts import Refused
 from audit.models import Entry
 from people.models import Feedback, RoleGrant, User
-from people.services import FeedbackRefused, feedback_reply, feedback_send
+from people.services import feedback_reply, feedback_send
 from tests.cast import make_user, sign_in
 
 if TYPE_CHECKING:
@@ -189,7 +190,7 @@ def test_two_answers_at_once_are_one_answer(
     assert "演示：后到的答复" in page, "what was written is not lost"
     complaint.refresh_from_db()
     assert complaint.reply == "演示：先到的答复"
-    with pytest.raises(FeedbackRefused):
+    with pytest.raises(Refused):
         feedback_reply(actor=east_office, feedback=complaint, reply="x")
 
 

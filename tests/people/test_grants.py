@@ -9,10 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from acts import Refused
 from audit.models import Entry
 from people.access import Role, may_grant, scope_of
 from people.models import Organisation, RoleGrant, User
-from people.services import GrantRefused, role_grant, role_revoke, staff_create
+from people.services import role_grant, role_revoke, staff_create
 from tests.cast import make_user, sign_in
 
 if TYPE_CHECKING:
@@ -54,11 +55,11 @@ def test_over_all_pairs_nobody_grants_what_they_do_not_hold(organisation: Simple
         # What the target holds now never reaches beyond what the actor holds.
         assert all(scope_of(actor, role).covers(prefix) for prefix in scope_of(target, role).prefixes)
     else:
-        with pytest.raises(GrantRefused):
+        with pytest.raises(Refused):
             role_grant(actor=actor, account=target, role=role, organisation=unit)
-        with pytest.raises(GrantRefused):
+        with pytest.raises(Refused):
             staff_create(actor=actor, username=f"pair-c{n}", name="丙", role=role, organisation=unit)
-        with pytest.raises(GrantRefused):
+        with pytest.raises(Refused):
             role_revoke(actor=actor, grant=RoleGrant.objects.get(user=target))
         assert held(target) == before
 
@@ -78,9 +79,9 @@ def test_other_roles_grant_nothing_not_even_themselves(
     organisation: SimpleNamespace, learner: Member, role: str
 ) -> None:
     actor = make_user("actor", "演示", role, organisation.city)
-    with pytest.raises(GrantRefused):
+    with pytest.raises(Refused):
         role_grant(actor=actor, account=learner.user, role=role, organisation=organisation.east_grid)
-    with pytest.raises(GrantRefused):
+    with pytest.raises(Refused):
         role_grant(actor=actor, account=actor, role=Role.ADMINISTRATOR, organisation=organisation.city)
     assert held(learner.user) == set()
 
@@ -114,12 +115,12 @@ def test_a_role_works_at_once_and_ends_at_once(
 def test_a_town_cannot_name_people_of_another_town(
     east_office: User, far_member: Member, organisation: SimpleNamespace
 ) -> None:
-    with pytest.raises(GrantRefused, match="没有找到这个账号"):
+    with pytest.raises(Refused, match="没有找到这个账号"):
         role_grant(actor=east_office, account=far_member.user, role=Role.MARKER, organisation=organisation.east_town)
 
 
 def test_nobody_locks_themselves_out(administrator: User) -> None:
-    with pytest.raises(GrantRefused, match="不能收回自己的管理员权限"):
+    with pytest.raises(Refused, match="不能收回自己的管理员权限"):
         role_revoke(actor=administrator, grant=RoleGrant.objects.get(user=administrator))
 
 

@@ -13,9 +13,10 @@ from django.core.cache import cache
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from acts import Refused
 from audit.models import Entry
 from people.models import Assignment, Member, RoleGrant, User
-from people.services import AccountRefused, accounts_create, initial_password, initial_passwords_issue
+from people.services import accounts_create, initial_password, initial_passwords_issue
 from tests.cast import make_user, sign_in
 
 if TYPE_CHECKING:
@@ -150,7 +151,7 @@ def test_too_many_at_once_are_sent_to_the_lower_units(
     newcomers: list[Member], administrator: User, organisation: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("people.services.accounts.LIST_MOST", 2)
-    with pytest.raises(AccountRefused, match="3 人等待初始密码，一次最多生成 2 人"):
+    with pytest.raises(Refused, match="3 人等待初始密码，一次最多生成 2 人"):
         initial_passwords_issue(actor=administrator, unit=organisation.city, members=newcomers)
     assert not User.objects.get(username="N1").has_usable_password()
 

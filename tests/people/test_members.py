@@ -14,10 +14,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from acts import Refused
 from audit.models import Entry
 from outbox.queries import untold
 from people.models import Assignment, RoleGrant, User
-from people.services import AccountRefused, account_close, account_reopen, member_leave, password_reset
+from people.services import account_close, account_reopen, member_leave, password_reset
 from tests.cast import PASSWORD, make_member, make_user, sign_in
 
 if TYPE_CHECKING:
@@ -246,7 +247,7 @@ def test_leaving_ends_the_assignment_and_the_account_and_is_told(
     assert learner.left_on == today
     assert learner.assignments.get().ends_on == today
     assert not User.objects.get(pk=learner.user_id).is_active
-    with pytest.raises(AccountRefused, match="已离岗"):
+    with pytest.raises(Refused, match="已离岗"):
         account_reopen(actor=administrator, account=learner.user)
 
 
@@ -278,11 +279,11 @@ def test_a_town_cannot_take_over_the_account_of_who_holds_more(
     RoleGrant.objects.create(user=learner.user, role=Role.ADMINISTRATOR, organisation=organisation.city)
     learner.user.set_password(PASSWORD)
     learner.user.save()
-    with pytest.raises(AccountRefused, match="上级管理员"):
+    with pytest.raises(Refused, match="上级管理员"):
         password_reset(actor=east_office, account=learner.user)
-    with pytest.raises(AccountRefused, match="上级管理员"):
+    with pytest.raises(Refused, match="上级管理员"):
         account_close(actor=east_office, account=learner.user)
-    with pytest.raises(AccountRefused, match="上级管理员"):
+    with pytest.raises(Refused, match="上级管理员"):
         member_leave(actor=east_office, member=learner, on=timezone.localdate())
     learner.user.refresh_from_db()
     assert learner.user.check_password(PASSWORD)
@@ -292,10 +293,10 @@ def test_a_town_cannot_take_over_the_account_of_who_holds_more(
 def test_nobody_but_a_superuser_touches_a_superuser(learner: Member, administrator: User) -> None:
     User.objects.filter(pk=learner.user_id).update(is_superuser=True)
     learner.user.refresh_from_db()
-    with pytest.raises(AccountRefused):
+    with pytest.raises(Refused):
         password_reset(actor=administrator, account=learner.user)
 
 
 def test_nobody_closes_the_own_account(administrator: User) -> None:
-    with pytest.raises(AccountRefused, match="自己的账号"):
+    with pytest.raises(Refused, match="自己的账号"):
         account_close(actor=administrator, account=administrator)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from allauth.mfa.totp.internal.auth import TOTP
 
+from acts import Refused
 from people.access import Role, may_manage_account, members_manageable_by
 from people.models import Assignment, Member, User
 from people.services import (
-    AccountRefused,
     account_close,
     account_reopen,
     initial_passwords_issue,
@@ -55,7 +55,7 @@ def guest(far_member: Member, organisation: SimpleNamespace) -> Member:
 
 @pytest.mark.parametrize("power", POWERS)
 def test_a_role_here_makes_nobody_of_another_town_ours(power: str, towns: dict[str, User], guest: Member) -> None:
-    with pytest.raises(AccountRefused, match=FOREIGN):
+    with pytest.raises(Refused, match=FOREIGN):
         POWERS[power](towns["east"], guest.user)
     account = User.objects.get(pk=guest.user_id)
     assert account.check_password(PASSWORD)
@@ -64,7 +64,7 @@ def test_a_role_here_makes_nobody_of_another_town_ours(power: str, towns: dict[s
 
 @pytest.mark.parametrize("power", POWERS)
 def test_a_role_elsewhere_is_more_than_the_own_town_holds(power: str, towns: dict[str, User], guest: Member) -> None:
-    with pytest.raises(AccountRefused, match="在您的范围之外还有管理权限"):
+    with pytest.raises(Refused, match="在您的范围之外还有管理权限"):
         POWERS[power](towns["west"], guest.user)
     assert User.objects.get(pk=guest.user_id).check_password(PASSWORD)
 
@@ -78,7 +78,7 @@ def test_who_administers_both_may(power: str, administrator: User, guest: Member
 def test_the_own_town_may(power: str, towns: dict[str, User], far_member: Member) -> None:
     TOTP.activate(far_member.user, "JBSWY3DPEHPK3PXP")
     POWERS[power](towns["west"], far_member.user)
-    with pytest.raises(AccountRefused, match=FOREIGN):
+    with pytest.raises(Refused, match=FOREIGN):
         POWERS[power](towns["east"], far_member.user)
 
 
@@ -95,7 +95,7 @@ def test_neither_town_lists_an_initial_password_for_the_guest(
 
 def test_neither_town_ends_the_guests_service(towns: dict[str, User], guest: Member) -> None:
     for actor in towns.values():
-        with pytest.raises(AccountRefused):
+        with pytest.raises(Refused):
             member_leave(actor=actor, member=guest, on=guest.assignments.get().starts_on)
     assert guest.assignments.filter(ends_on__isnull=True).exists()
 
