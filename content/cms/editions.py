@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
+from acts.pages import act_then_go
 from content.access import edition_managed_by, editions_visible_to, imports_visible_to, may_change
 from content.cms.outline import KINDS, PROVISIONS, place_words
 from content.cms.pages import pages_in
 from content.models import Clause, Edition
 from content.queries import standards_with_editions
-from content.services.editions import EditionRefused, edition_announce
+from content.services.editions import edition_announce
 from content.services.editions import edition_publish as put_in_force
 from uploads.models import Upload
 
@@ -100,16 +101,14 @@ def edition_publish(request: ActorRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         announced = request.POST.get("state") == Edition.State.UPCOMING and may_announce
         publish = edition_announce if announced else put_in_force
-        try:
-            publish(actor=request.user, edition=edition)
-        except EditionRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(
-                request,
-                _("已把“%(edition)s”设为%(state)s。") % {"edition": edition, "state": edition.get_state_display()},
-            )
-        return redirect("content_cms:edition", pk=pk)
+        return act_then_go(
+            request,
+            lambda: publish(actor=request.user, edition=edition),
+            success=lambda made: (
+                _("已把“%(edition)s”设为%(state)s。") % {"edition": made, "state": made.get_state_display()}
+            ),
+            to=reverse("content_cms:edition", args=[pk]),
+        )
     return page(
         request,
         "publish.html",
