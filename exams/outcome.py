@@ -191,17 +191,17 @@ def _again(attempt: Attempt, result: Result, now: datetime) -> tuple[str, str]:
     """The next chance after a failed attempt."""
     if result.passed:
         return "", ""
-    place = queries.place_in(attempt.member, attempt.sitting, now)
-    if not place.eligibility.allowed:
-        return "", place.eligibility.reason
-    left = place.facts.attempts_left
+    entry = queries.entry_in(attempt.member, attempt.sitting, now)
+    if not entry.eligibility.allowed:
+        return "", entry.eligibility.reason
+    left = entry.facts.attempts_left
     text = (
         _("现在可以再考。")
         if left is None
         else _("还有 %(n)s 次机会，%(end)s 前可以再考。")
         % {
             "n": left,
-            "end": moment_text(place.facts.closes_at),
+            "end": moment_text(entry.facts.closes_at),
         }
     )
     return reverse("exams:notice", args=[attempt.sitting.code]), text

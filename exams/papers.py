@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from content.models import Clause, Edition
 from exams.models import BlueprintVersion, Form, FormKey, Question, Sitting, SittingForm, marks_text
 from exams.types import all_types, type_for
@@ -54,12 +55,8 @@ class Need:
         return _("%(where)s需要 %(count)s 道%(kind)s，题库只有 %(have)s 道。请减少到 %(have)s 道，或去补题。") % words
 
 
-class PaperRefused(Exception):
-    """The blueprint can't be fulfilled; carries one sentence for each shortage."""
-
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__(" ".join(reasons))
-        self.reasons = list(reasons)
+class PaperRefused(Refused):
+    """The blueprint can't be fulfilled; a sentence for each shortage."""
 
 
 def chapter_order(chapter: str) -> tuple[int, int, str]:
@@ -179,7 +176,7 @@ def _draw(version: BlueprintVersion, rng: random.Random, used: Counter[int]) -> 
         reached = sum(sizes[pk] for pk in taken)
         if reached < row.count:
             in_groups = sum(sizes.values()) >= row.count
-            raise PaperRefused([Need(row.kind, row.chapter, row.count, row.marks_each, reached, in_groups).reason])
+            raise PaperRefused(Need(row.kind, row.chapter, row.count, row.marks_each, reached, in_groups).reason)
         for pk in taken:
             chosen[pk] = row.marks_each
     for pk in chosen:
@@ -317,7 +314,7 @@ def forms_compile(sitting: Sitting, version: BlueprintVersion) -> list[Form]:
     if not version.rows.exists():
         short = [_("组卷蓝图是空的。请先添加题型和题数。")]
     if short:
-        raise PaperRefused(short)
+        raise PaperRefused(*short)
     used_at = min(sitting.opens_at, timezone.now())
     BlueprintVersion.objects.filter(pk=version.pk, used_at__isnull=True).update(used_at=used_at)
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import Count, Exists, F, FilteredRelation, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.urls import reverse
 from django.utils import timezone
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Place:
+class Entry:
     """A member before a sitting: may they start, and is an attempt under way."""
 
     sitting: Sitting
@@ -69,10 +69,10 @@ def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting
     )
 
 
-def _in_audience(sitting: Sitting, held: Iterable[tuple[str | None, int | None]], named: Collection[int]) -> bool:
+def _in_audience(sitting: Sitting, held: Iterable[tuple[str, int]], named: Collection[int]) -> bool:
     """Whether one of the posts that the member holds (paths of units, posts) is asked for; unit and post go together."""
     unit = sitting.organisation.path
-    return any(path and path.startswith(unit) and (not named or post_id in named) for path, post_id in held)
+    return any(path.startswith(unit) and (not named or post_id in named) for path, post_id in held)
 
 
 def _course_to_do(sitting: Sitting, name: str, *, in_audience: bool, is_done: bool) -> str:
@@ -80,7 +80,7 @@ def _course_to_do(sitting: Sitting, name: str, *, in_audience: bool, is_done: bo
     return name if sitting.course_id is not None and in_audience and not is_done else ""
 
 
-def _placed(
+def _entry_with(
     sitting: Sitting,
     now: datetime,
     *,
@@ -90,7 +90,7 @@ def _placed(
     attempts_used: int,
     has_passed: bool,
     open_attempt: str,
-) -> Place:
+) -> Entry:
     facts = Facts(
         state=sitting.state,
         opens_at=sitting.opens_at,
@@ -103,13 +103,13 @@ def _placed(
         max_attempts=sitting.max_attempts,
         has_passed=has_passed and sitting.release != Sitting.Release.AFTER_CLOSE,  # while it is open, nobody knows
     )
-    return Place(sitting, facts, eligibility(facts, now), open_attempt)
+    return Entry(sitting, facts, eligibility(facts, now), open_attempt)
 
 
-def _place(sitting: Any, now: datetime) -> Place:
+def _entry(sitting: Any, now: datetime) -> Entry:
     """Of a sitting that brought its facts along."""
     audience = sitting.in_audience
-    return _placed(
+    return _entry_with(
         sitting,
         now,
         in_audience=audience,
@@ -123,31 +123,34 @@ def _place(sitting: Any, now: datetime) -> Place:
     )
 
 
-def place_of(member: Member, code: str, now: datetime) -> Place | None:
+def entry_of(member: Member, code: str, now: datetime) -> Entry | None:
     sitting = Sitting.objects.select_related("organisation").filter(code=code).first()
-    return place_in(member, sitting, now) if sitting is not None else None
+    return entry_in(member, sitting, now) if sitting is not None else None
 
 
-def place_in(member: Member, sitting: Sitting, now: datetime) -> Place:
+def entry_in(member: Member, sitting: Sitting, now: datetime) -> Entry:
     """Asked for by everybody on exam day, hence in plain queries: the same as subqueries of one statement costs the web process
     and the database three times as much."""
-    current = FilteredRelation("assignments", condition=Q(assignments__ends_on__isnull=True))
-    rows = list(
-        Member.objects.filter(pk=member.pk)
-        .alias(current=current)
-        .values_list("extra_time__percent", "current__organisation__path", "current__post_id")
+    held = list(
+        current_assignments()
+        .filter(member=member)
+        .values_list("organisation__path", "post_id", "member__extra_time__percent")
     )
-    extra_percent, held = rows[0][0], [(path, post_id) for _percent, path, post_id in rows]
+    extra_percent: int | None
+    if held:
+        extra_percent = held[0][2]
+    else:  # on no post any more, but the attempts from before are still to be seen
+        extra_percent = ExtraTime.objects.filter(member=member).values_list("percent", flat=True).first()
     attempts = list(
         Attempt.objects.filter(sitting=sitting, member=member).values_list("state", "code", "result__passed")
     )
     named = posts_named(sitting.pk) if sitting.state != Sitting.State.DRAFT else ()
-    audience = _in_audience(sitting, held, named)
+    audience = _in_audience(sitting, [(path, post_id) for path, post_id, _percent in held], named)
     to_do = ""
     if sitting.course_id is not None and audience:
         done = Enrolment.objects.filter(member=member, course_id=sitting.course_id, completed_at__isnull=False).exists()
         to_do = "" if done else CoursePage.objects.values_list("title", flat=True).get(pk=sitting.course_id)
-    return _placed(
+    return _entry_with(
         sitting,
         now,
         in_audience=audience,
@@ -207,9 +210,9 @@ def sittings_for_member(member: Member) -> list[SittingLine]:
             attempts[attempt.sitting_id] = attempt
     lines = []
     for sitting in sittings:
-        place = _place(sitting, now)
-        if not place.is_hidden:
-            lines.append(_line(place, attempts.get(sitting.pk), now))
+        entry = _entry(sitting, now)
+        if not entry.is_hidden:
+            lines.append(_line(entry, attempts.get(sitting.pk), now))
     order = ["continue", "ready", "upcoming", "blocked", "waiting", "failed", "passed", "over"]
     return sorted(lines, key=lambda line: order.index(line.state))
 
@@ -220,33 +223,33 @@ def _has_passed(attempt: Attempt, now: datetime) -> bool:
     return result is not None and result.passed and result_released(attempt.sitting, now)
 
 
-def _line(place: Place, attempt: Attempt | None, now: datetime) -> SittingLine:
+def _line(entry: Entry, attempt: Attempt | None, now: datetime) -> SittingLine:
     from exams.models import marks_text
 
-    sitting, facts = place.sitting, place.facts
+    sitting, facts = entry.sitting, entry.facts
     result = getattr(attempt, "result", None) if attempt is not None else None
     released = result is not None and result_released(sitting, now)
     url = reverse("exams:notice", args=[sitting.code])
     score = ""
     left = None
-    reason = place.eligibility.reason
-    if place.open_attempt and attempt is not None:
-        state, url = "continue", reverse("exams:room", args=[place.open_attempt])
+    reason = entry.eligibility.reason
+    if entry.open_attempt and attempt is not None:
+        state, url = "continue", reverse("exams:room", args=[entry.open_attempt])
         left = max(0, int((attempt.deadline - now).total_seconds() // 60))
         reason = ""
     elif released and result is not None and result.passed:
         state, url, score = "passed", reverse("exams:result", args=[attempt.code]), result.score_text  # type: ignore[union-attr]
-    elif place.eligibility.allowed:
+    elif entry.eligibility.allowed:
         state = "ready"
         score = result.score_text if released and result is not None else ""
     elif attempt is not None:
         url = reverse("exams:result", args=[attempt.code])
         state = "failed" if released else "waiting"
         score = result.score_text if released and result is not None else ""
-    elif place.eligibility.barrier is Barrier.TOO_LATE:
+    elif entry.eligibility.barrier is Barrier.TOO_LATE:
         state = "over"
     else:
-        state = "upcoming" if place.eligibility.barrier is Barrier.TOO_EARLY else "blocked"
+        state = "upcoming" if entry.eligibility.barrier is Barrier.TOO_EARLY else "blocked"
     return SittingLine(
         title=sitting.title,
         state=state,

@@ -10,7 +10,6 @@ comes later is kept as a late answer for a person to decide, with the time that 
 from __future__ import annotations
 
 import json
-import threading
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -60,8 +59,6 @@ class Saved:
 def answers_save(*, token: Token, answers: Sequence[Answer]) -> Saved | None:
     """One statement, committed when this returns. None when this member has no such attempt or no open account."""
     now = timezone.now()
-    if settings.EXAM_CONFIRM_BEFORE_COMMIT and answers:
-        return _confirm_first(token, answers, now)
     if connection.vendor == "postgresql":
         return _save_postgresql(token, answers, now)
     return _save_sqlite(token, answers, now)
@@ -313,17 +310,3 @@ def _moment(stored: str | datetime) -> datetime:
     """The driver turns a column into a naive datetime, a subquery's value stays a text; both are UTC."""
     moment = stored if isinstance(stored, datetime) else datetime.fromisoformat(stored)
     return moment.replace(tzinfo=UTC)
-
-
-def _confirm_first(token: Token, answers: Sequence[Answer], now: datetime) -> Saved:
-    """The deliberate fault: «saved» is said, and only later written. The fault test must notice what a kill then loses."""
-
-    def write() -> None:
-        try:
-            save = _save_postgresql if connection.vendor == "postgresql" else _save_sqlite
-            save(token, answers, now)
-        finally:
-            connection.close()
-
-    threading.Timer(2.0, write).start()
-    return Saved("open", token.epoch, now + timedelta(hours=1), tuple(a.number for a in answers), ())

@@ -1,7 +1,6 @@
-from django.conf import settings
 from django.urls import include, path
 
-from exams import bound, views
+from exams import views
 
 app_name = "exams"
 urlpatterns = [
@@ -19,5 +18,3 @@ urlpatterns = [
     path("exams/attempts/<str:code>/review/", views.review, name="review"),
     path("marking/", include("exams.marking.urls")),
 ]
-if settings.LOAD_BOUND_VIEW:
-    urlpatterns.append(path("exams/bound/<int:attempt_id>/", bound.bound, name="bound"))

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts import Refused
 from content.models import Edition
 from exams import services
 from exams.access import exam_for, exams_seen_by
@@ -95,7 +96,7 @@ def blueprint_edit(request: ActorRequest, code: str | None = None) -> HttpRespon
                 rows=rows.rows(),
                 seen=form.cleaned_data["seen"] or 0,
             )
-        except services.BlueprintRefused as refusal:
+        except Refused as refusal:
             reason = str(refusal)
         else:
             messages.success(request, _("已保存组卷蓝图“%(title)s”。") % {"title": form.cleaned_data["title"].strip()})
@@ -128,7 +129,7 @@ def exam_delete(request: ActorRequest, code: str) -> HttpResponse:
     exam, _may_change = exam_for(request.user, code)
     try:
         services.exam_delete(actor=request.user, exam=exam)
-    except services.BlueprintRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("exams_cms:blueprint", code=code)
     messages.success(request, _("已删除组卷蓝图“%(title)s”。") % {"title": exam.title})

@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from acts import Refused
 from exams import services
 from exams.cms.forms.sittings import ExtraTimeForm
 from exams.cms.pages import page
@@ -16,11 +17,13 @@ from exams.models import ExtraTime
 from people.access import Role, member_for, members_visible_to
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpResponse
+
+    from people.requests import ActorRequest
 
 
 @require_http_methods(["GET", "POST"])
-def extra_time(request: HttpRequest) -> HttpResponse:
+def extra_time(request: ActorRequest) -> HttpResponse:
     visible = members_visible_to(request.user, Role.TRAINER)
     form = ExtraTimeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
@@ -30,12 +33,12 @@ def extra_time(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 running = services.extra_time_grant(
-                    actor=request.user,  # type: ignore[arg-type]
+                    actor=request.user,
                     member=member,
                     percent=form.cleaned_data["percent"],
                     reason=form.cleaned_data["reason"],
                 )
-            except services.ExtraTimeRefused as refusal:
+            except Refused as refusal:
                 form.add_error(None, str(refusal))
             else:
                 text = _("已为%(name)s延长 %(percent)s%%，对以后的考试都有效。") % {
@@ -64,8 +67,8 @@ def extra_time(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def extra_time_withdraw(request: HttpRequest, member_code: str) -> HttpResponse:
+def extra_time_withdraw(request: ActorRequest, member_code: str) -> HttpResponse:
     member = member_for(request.user, member_code, Role.TRAINER)
-    services.extra_time_withdraw(actor=request.user, member=member)  # type: ignore[arg-type]
+    services.extra_time_withdraw(actor=request.user, member=member)
     messages.success(request, _("已取消%(name)s的便利延长。已经开始的考试不受影响。") % {"name": member.name})
     return redirect("exams_cms:extra_time")

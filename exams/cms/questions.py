@@ -21,6 +21,7 @@ from wagtail.admin.views.generic.base import BaseListingView
 from wagtail.admin.widgets.button import HeaderButton
 
 from acts import Refused
+from acts.pages import act_then_go
 from content.models import Clause, Edition
 from exams import services
 from exams.access import question_for, questions_seen_by
@@ -299,13 +300,11 @@ def question_state(request: ActorRequest, pk: int) -> HttpResponse:
     state: Any = request.POST.get("state")
     if state not in Question.State.values:
         raise Http404
-    try:
-        services.question_set_state(actor=request.user, question=question, state=state)
-    except Refused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request,
-            _("试题 %(code)s 现在是“%(state)s”。") % {"code": question.code, "state": question.get_state_display()},
-        )
-    return redirect("exams_cms:question", pk=pk)
+    return act_then_go(
+        request,
+        lambda: services.question_set_state(actor=request.user, question=question, state=state),
+        success=lambda _nothing: (
+            _("试题 %(code)s 现在是“%(state)s”。") % {"code": question.code, "state": question.get_state_display()}
+        ),
+        to=reverse("exams_cms:question", args=[pk]),
+    )

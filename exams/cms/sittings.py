@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from acts import Refused
+from acts.pages import act_then_go
 from exams import services
 from exams.access import attempt_for, sitting_for, sittings_run_by
 from exams.cms import watching
@@ -30,7 +32,8 @@ from exams.types import type_for
 
 if TYPE_CHECKING:
     from django import forms
-    from django.http import HttpRequest
+
+    from people.requests import ActorRequest
 
 
 def _trail(sitting: Sitting | None = None) -> list[tuple[str, str]]:
@@ -45,7 +48,7 @@ def _first_error(form: forms.Form) -> str:
 
 
 @require_GET
-def sitting_list(request: HttpRequest) -> HttpResponse:
+def sitting_list(request: ActorRequest) -> HttpResponse:
     sittings = (
         sittings_run_by(request.user)
         .select_related("organisation", "exam")
@@ -59,17 +62,17 @@ def sitting_list(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def sitting_edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
+def sitting_edit(request: ActorRequest, code: str | None = None) -> HttpResponse:
     sitting = sitting_for(request.user, code) if code is not None else None
     if sitting is not None and sitting.state != Sitting.State.DRAFT:
         messages.error(request, _("场次开放后不能再修改。需要时可以延长，或另建一个场次。"))
         return redirect("exams_cms:sitting", code=sitting.code)
-    form = PlanForm(request.POST or None, actor=request.user, sitting=sitting)  # type: ignore[arg-type]
+    form = PlanForm(request.POST or None, actor=request.user, sitting=sitting)
     reason = ""
     if request.method == "POST" and form.is_valid():
         try:
-            saved = services.sitting_save(actor=request.user, sitting=sitting, plan=form.plan())  # type: ignore[arg-type]
-        except services.SittingRefused as refusal:
+            saved = services.sitting_save(actor=request.user, sitting=sitting, plan=form.plan())
+        except Refused as refusal:
             reason = str(refusal)
         else:
             messages.success(request, _("已保存场次“%(title)s”。核对后请开放考试。") % {"title": saved.title})
@@ -89,7 +92,7 @@ def sitting_edit(request: HttpRequest, code: str | None = None) -> HttpResponse:
 
 @require_GET
 @never_cache
-def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
+def sitting_page(request: ActorRequest, code: str) -> HttpResponse:
     sitting = sitting_for(request.user, code)
     state = request.GET.get("state", "")
     words = request.GET.get("q", "").strip()
@@ -129,7 +132,7 @@ def sitting_page(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @never_cache
-def sitting_live(request: HttpRequest, code: str) -> JsonResponse:
+def sitting_live(request: ActorRequest, code: str) -> JsonResponse:
     """For the page's ten-second look: figures, and the lines it shows (their codes)."""
     sitting = sitting_for(request.user, code)
     codes = [c for c in request.GET.get("codes", "").split(",") if c][:50]
@@ -145,7 +148,7 @@ def sitting_live(request: HttpRequest, code: str) -> JsonResponse:
 
 @require_http_methods(["GET", "POST"])
 @never_cache
-def sitting_open(request: HttpRequest, code: str) -> HttpResponse:
+def sitting_open(request: ActorRequest, code: str) -> HttpResponse:
     """Asks with everything that cannot be changed afterwards; opens what was seen, or says what has changed since."""
     sitting = sitting_for(request.user, code)
     if request.method == "GET":
@@ -154,11 +157,11 @@ def sitting_open(request: HttpRequest, code: str) -> HttpResponse:
     if seen is None:
         return redirect("exams_cms:sitting_open", code=code)
     try:
-        services.sitting_open(actor=request.user, sitting=sitting, seen=seen)  # type: ignore[arg-type]
+        services.sitting_open(actor=request.user, sitting=sitting, seen=seen)
     except PaperRefused as refusal:
         for reason in refusal.reasons:
             messages.error(request, reason)
-    except services.SittingRefused as refusal:
+    except Refused as refusal:
         messages.error(request, str(refusal))
         if sitting.state == Sitting.State.DRAFT:
             return redirect("exams_cms:sitting_open", code=code)
@@ -167,7 +170,7 @@ def sitting_open(request: HttpRequest, code: str) -> HttpResponse:
     return redirect("exams_cms:sitting", code=code)
 
 
-def _ask_to_open(request: HttpRequest, sitting: Sitting) -> HttpResponse:
+def _ask_to_open(request: ActorRequest, sitting: Sitting) -> HttpResponse:
     if sitting.state != Sitting.State.DRAFT:
         return redirect("exams_cms:sitting", code=sitting.code)
     version = sitting.exam.newest
@@ -195,11 +198,11 @@ def _ask_to_open(request: HttpRequest, sitting: Sitting) -> HttpResponse:
 
 
 @require_POST
-def sitting_delete(request: HttpRequest, code: str) -> HttpResponse:
+def sitting_delete(request: ActorRequest, code: str) -> HttpResponse:
     sitting = sitting_for(request.user, code)
     try:
-        services.sitting_delete(actor=request.user, sitting=sitting)  # type: ignore[arg-type]
-    except services.SittingRefused as refusal:
+        services.sitting_delete(actor=request.user, sitting=sitting)
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("exams_cms:sitting", code=code)
     messages.success(request, _("已删除场次“%(title)s”。") % {"title": sitting.title})
@@ -207,39 +210,38 @@ def sitting_delete(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_POST
-def sitting_extend(request: HttpRequest, code: str) -> HttpResponse:
+def sitting_extend(request: ActorRequest, code: str) -> HttpResponse:
     sitting = sitting_for(request.user, code)
+    back = reverse("exams_cms:sitting", args=[code])
     form = ExtendForm(request.POST)
     if not form.is_valid():
         messages.error(request, _first_error(form))
-        return redirect("exams_cms:sitting", code=code)
-    try:
-        writing = services.sitting_extend(actor=request.user, sitting=sitting, **form.cleaned_data)  # type: ignore[arg-type]
-    except (services.SittingRefused, services.AttemptRefused) as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(
-            request,
+        return redirect(back)
+    return act_then_go(
+        request,
+        lambda: services.sitting_extend(actor=request.user, sitting=sitting, **form.cleaned_data),
+        success=lambda writing: (
             _("全场延长 %(minutes)s 分钟，正在作答的 %(n)s 人一并延长，考生页面会在下次保存时更新时间。")
-            % {"minutes": form.cleaned_data["minutes"], "n": writing},
-        )
-    return redirect("exams_cms:sitting", code=code)
+            % {"minutes": form.cleaned_data["minutes"], "n": writing}
+        ),
+        to=back,
+    )
 
 
 @require_POST
-def sitting_close(request: HttpRequest, code: str) -> HttpResponse:
+def sitting_close(request: ActorRequest, code: str) -> HttpResponse:
     sitting = sitting_for(request.user, code)
+    back = reverse("exams_cms:sitting", args=[code])
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _first_error(form))
-        return redirect("exams_cms:sitting", code=code)
-    try:
-        closed = services.sitting_close(actor=request.user, sitting=sitting, **form.cleaned_data)  # type: ignore[arg-type]
-    except services.SittingRefused as refusal:
-        messages.error(request, str(refusal))
-    else:
-        messages.success(request, _("场次已结束，%(n)s 份正在作答的答卷已交卷。") % {"n": closed})
-    return redirect("exams_cms:sitting", code=code)
+        return redirect(back)
+    return act_then_go(
+        request,
+        lambda: services.sitting_close(actor=request.user, sitting=sitting, **form.cleaned_data),
+        success=lambda closed: _("场次已结束，%(n)s 份正在作答的答卷已交卷。") % {"n": closed},
+        to=back,
+    )
 
 
 # --- one attempt ------------------------------------------------------------------------------------------------------
@@ -247,7 +249,7 @@ def sitting_close(request: HttpRequest, code: str) -> HttpResponse:
 
 @require_GET
 @never_cache
-def attempt_page(request: HttpRequest, code: str, attempt_code: str) -> HttpResponse:
+def attempt_page(request: ActorRequest, code: str, attempt_code: str) -> HttpResponse:
     attempt = attempt_for(request.user, code, attempt_code)
     services.attempt_close_overdue(attempt_id=attempt.pk)
     watched = watching.attempts_of(attempt.sitting).get(pk=attempt.pk)
@@ -267,38 +269,38 @@ def attempt_page(request: HttpRequest, code: str, attempt_code: str) -> HttpResp
 
 
 @require_POST
-def attempt_extend(request: HttpRequest, code: str, attempt_code: str) -> HttpResponse:
+def attempt_extend(request: ActorRequest, code: str, attempt_code: str) -> HttpResponse:
     attempt = attempt_for(request.user, code, attempt_code)
+    back = reverse("exams_cms:attempt", args=[code, attempt_code])
     form = ExtendForm(request.POST)
     if not form.is_valid():
         messages.error(request, _first_error(form))
-    else:
-        try:
-            deadline = services.attempt_extend(actor=request.user, attempt=attempt, **form.cleaned_data)  # type: ignore[arg-type]
-        except services.AttemptRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            end = timezone.localtime(deadline).strftime("%H:%M")
-            messages.success(
-                request, _("已延长，新的结束时间 %(end)s。考生页面会在下次保存时更新时间。") % {"end": end}
-            )
-    return redirect("exams_cms:attempt", code=code, attempt_code=attempt_code)
+        return redirect(back)
+    return act_then_go(
+        request,
+        lambda: services.attempt_extend(actor=request.user, attempt=attempt, **form.cleaned_data),
+        success=lambda deadline: (
+            _("已延长，新的结束时间 %(end)s。考生页面会在下次保存时更新时间。")
+            % {"end": timezone.localtime(deadline).strftime("%H:%M")}
+        ),
+        to=back,
+    )
 
 
 @require_POST
-def attempt_submit(request: HttpRequest, code: str, attempt_code: str) -> HttpResponse:
+def attempt_submit(request: ActorRequest, code: str, attempt_code: str) -> HttpResponse:
     attempt = attempt_for(request.user, code, attempt_code)
+    back = reverse("exams_cms:attempt", args=[code, attempt_code])
     form = ReasonForm(request.POST)
     if not form.is_valid():
         messages.error(request, _first_error(form))
-    else:
-        try:
-            services.attempt_force_submit(actor=request.user, attempt=attempt, **form.cleaned_data)  # type: ignore[arg-type]
-        except services.AttemptRefused as refusal:
-            messages.error(request, str(refusal))
-        else:
-            messages.success(request, _("已交卷。已保存的答案都已计分。"))
-    return redirect("exams_cms:attempt", code=code, attempt_code=attempt_code)
+        return redirect(back)
+    return act_then_go(
+        request,
+        lambda: services.attempt_force_submit(actor=request.user, attempt=attempt, **form.cleaned_data),
+        success=_("已交卷。已保存的答案都已计分。"),
+        to=back,
+    )
 
 
 def _late_lines(answers: Any) -> list[dict[str, Any]]:
@@ -317,7 +319,7 @@ def _late_lines(answers: Any) -> list[dict[str, Any]]:
 
 
 @require_GET
-def late_answers(request: HttpRequest, code: str) -> HttpResponse:
+def late_answers(request: ActorRequest, code: str) -> HttpResponse:
     sitting = sitting_for(request.user, code)
     answers = LateAnswer.objects.filter(attempt__sitting=sitting).order_by(
         "attempt__member__number", "number", "sequence"

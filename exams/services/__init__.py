@@ -1,5 +1,4 @@
 from exams.services.attempts import (
-    AttemptRefused,
     Started,
     attempt_close_overdue,
     attempt_extend,
@@ -10,8 +9,8 @@ from exams.services.attempts import (
     attempts_close_overdue,
     grace,
 )
-from exams.services.blueprints import BlueprintRefused, Row, blueprint_save, exam_delete
-from exams.services.extra_time import ExtraTimeRefused, extra_time_grant, extra_time_withdraw
+from exams.services.blueprints import Row, blueprint_save, exam_delete
+from exams.services.extra_time import extra_time_grant, extra_time_withdraw
 from exams.services.questions import (
     QuestionDraft,
     draft_problems,
@@ -22,7 +21,6 @@ from exams.services.questions import (
 from exams.services.releasing import results_release, results_waiting
 from exams.services.sittings import (
     SittingPlan,
-    SittingRefused,
     sitting_close,
     sitting_delete,
     sitting_extend,
@@ -32,13 +30,9 @@ from exams.services.sittings import (
 )
 
 __all__ = [
-    "AttemptRefused",
-    "BlueprintRefused",
-    "ExtraTimeRefused",
     "QuestionDraft",
     "Row",
     "SittingPlan",
-    "SittingRefused",
     "Started",
     "attempt_close_overdue",
     "attempt_extend",

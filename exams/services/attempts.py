@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from exams import queries
 from exams.marking import sheet_mark, totals_of
@@ -33,10 +34,6 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 
-class AttemptRefused(Exception):
-    """Carries a sentence for the person."""
-
-
 @dataclass(frozen=True)
 class Started:
     code: str
@@ -47,17 +44,17 @@ def grace() -> timedelta:
     return timedelta(seconds=settings.EXAM_GRACE_SECONDS)
 
 
-def attempt_start(*, actor: Member, place: queries.Place, device: str) -> Started:
-    """Insert the attempt, or give back the one that is open. Raises AttemptRefused with the reason.
+def attempt_start(*, actor: Member, entry: queries.Entry, device: str) -> Started:
+    """Insert the attempt, or give back the one that is open. Raises Refused with the reason.
 
     Safe under parallel calls: two constraints (one open attempt, each ordinal once) let a single insert win.
     """
     for _turn in range(3):
-        if place.open_attempt:
-            return Started(place.open_attempt, is_new=False)
-        if not place.eligibility.allowed:
-            raise AttemptRefused(place.eligibility.reason)
-        sitting, facts = place.sitting, place.facts
+        if entry.open_attempt:
+            return Started(entry.open_attempt, is_new=False)
+        if not entry.eligibility.allowed:
+            raise Refused(entry.eligibility.reason)
+        sitting, facts = entry.sitting, entry.facts
         now = timezone.now()
         forms = form_ids(sitting.pk)
         attempt = Attempt(
@@ -74,13 +71,13 @@ def attempt_start(*, actor: Member, place: queries.Place, device: str) -> Starte
             with transaction.atomic():
                 attempt.save(force_insert=True)
         except IntegrityError:
-            again = queries.place_of(actor, sitting.code, timezone.now())
+            again = queries.entry_of(actor, sitting.code, timezone.now())
             if again is None:
                 raise
-            place = again
+            entry = again
         else:
             return Started(attempt.code, is_new=True)
-    raise AttemptRefused(_("现在进入的人较多，请稍后再试。"))
+    raise Refused(_("现在进入的人较多，请稍后再试。"))
 
 
 def attempt_resume(*, actor: Member, attempt: Attempt, device: str, take_over: bool) -> bool:
@@ -106,7 +103,7 @@ def attempt_extend(*, actor: User, attempt: Attempt, minutes: int, reason: str) 
             deadline=F("deadline") + timedelta(minutes=minutes)
         )
         if not changed:
-            raise AttemptRefused(_("这份答卷已交卷，不能再延长。"))
+            raise Refused(_("这份答卷已交卷，不能再延长。"))
         record(
             actor=actor,
             action="attempt.extend",
@@ -122,9 +119,9 @@ LONGEST_EXTENSION = 240
 
 def check_extension(minutes: int, reason: str) -> None:
     if not 1 <= minutes <= LONGEST_EXTENSION:
-        raise AttemptRefused(_("延长的分钟数要在 1 到 %(most)s 之间。") % {"most": LONGEST_EXTENSION})
+        raise Refused(_("延长的分钟数要在 1 到 %(most)s 之间。") % {"most": LONGEST_EXTENSION})
     if not reason.strip():
-        raise AttemptRefused(_("请填写延长的原因。"))
+        raise Refused(_("请填写延长的原因。"))
 
 
 # --- handing in -------------------------------------------------------------------------------------------------------
@@ -151,13 +148,13 @@ def attempt_submit(*, member_id: int, attempt_id: int, epoch: int) -> Attempt | 
 def attempt_force_submit(*, actor: User, attempt: Attempt, reason: str) -> None:
     reason = reason.strip()
     if not reason:
-        raise AttemptRefused(_("请填写强制交卷的原因。"))
+        raise Refused(_("请填写强制交卷的原因。"))
     with transaction.atomic():
         claimed = Attempt.objects.filter(pk=attempt.pk, state=Attempt.State.OPEN).update(
             state=Attempt.State.SUBMITTED, closed_by=Attempt.ClosedBy.STAFF, submitted_at=timezone.now()
         )
         if not claimed:
-            raise AttemptRefused(_("这份答卷已经交卷。"))
+            raise Refused(_("这份答卷已经交卷。"))
         _mark(attempt.pk)
         record(actor=actor, action="attempt.force_submit", target=f"attempt:{attempt.code}", detail={"reason": reason})
     attempt.refresh_from_db()

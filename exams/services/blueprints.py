@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import F, ProtectedError
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from exams.access import exams_changeable_by
 from exams.models import BlueprintRow, BlueprintVersion, Exam
@@ -21,10 +22,6 @@ if TYPE_CHECKING:
 
     from content.models import Edition
     from people.models import User
-
-
-class BlueprintRefused(Exception):
-    """Carries a sentence for the person."""
 
 
 @dataclass(frozen=True)
@@ -47,9 +44,9 @@ def blueprint_save(
     if exam is not None:
         _require_change(actor, exam)
     if not title.strip():
-        raise BlueprintRefused(_("请填写考试名称。"))
+        raise Refused(_("请填写考试名称。"))
     if not rows:
-        raise BlueprintRefused(_("请至少填写一行题型和题数。"))
+        raise Refused(_("请至少填写一行题型和题数。"))
     with transaction.atomic():
         if exam is None:
             exam = Exam.objects.create(title=title.strip(), owner=owner, created_by=actor)
@@ -59,7 +56,7 @@ def blueprint_save(
                 revision=F("revision") + 1, title=title.strip()
             )
             if not claimed:
-                raise BlueprintRefused(
+                raise Refused(
                     _(
                         "您打开本页之后，别人改过这场考试的蓝图，您的修改还没有保存。请在新窗口打开蓝图核对。再次保存会以您填写的为准。"
                     )
@@ -112,11 +109,11 @@ def _version_change(exam: Exam, actor: User, edition: Edition, rows: Sequence[Ro
 
 
 def exam_delete(*, actor: User, exam: Exam) -> None:
-    """One that nothing rests on. Raises BlueprintRefused; 403 as for saving."""
+    """One that nothing rests on. Raises Refused; 403 as for saving."""
     _require_change(actor, exam)
     try:
         with transaction.atomic():
             record(actor=actor, action="exam.delete", target=f"exam:{exam.code}", detail={"title": exam.title})
             Exam.objects.filter(pk=exam.pk).delete()
     except ProtectedError as used:
-        raise BlueprintRefused(_("有考试场次或认证方案在用这场考试，不能删除。")) from used
+        raise Refused(_("有考试场次或认证方案在用这场考试，不能删除。")) from used

@@ -6,15 +6,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from exams.models import Attempt, ExtraTime
 
 if TYPE_CHECKING:
     from people.models import Member, User
-
-
-class ExtraTimeRefused(Exception):
-    """Carries a sentence for the person."""
 
 
 def extra_time_grant(*, actor: User, member: Member, percent: int, reason: str) -> int:
@@ -23,9 +20,9 @@ def extra_time_grant(*, actor: User, member: Member, percent: int, reason: str) 
     Only the kind of reason is kept, no diagnosis.
     """
     if not 1 <= percent <= 200:
-        raise ExtraTimeRefused(_("延长的比例要在 1% 到 200% 之间。"))
+        raise Refused(_("延长的比例要在 1% 到 200% 之间。"))
     if not reason.strip():
-        raise ExtraTimeRefused(_("请选择事由类别。"))
+        raise Refused(_("请选择事由类别。"))
     running = 0
     with transaction.atomic():
         ExtraTime.objects.update_or_create(

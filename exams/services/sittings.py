@@ -13,20 +13,17 @@ from django.db.models import Exists, F, OuterRef
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from acts import Refused
 from audit.services import record
 from exams.access import exams_seen_by
 from exams.models import Attempt, Exam, Sitting, marks_text
 from exams.opening import Opening, changes_between, opening_of
 from exams.papers import forms_compile
-from exams.services.attempts import AttemptRefused, attempt_force_submit, check_extension
+from exams.services.attempts import attempt_force_submit, check_extension
 
 if TYPE_CHECKING:
     from courses.models import CoursePage
     from people.models import Organisation, Post, User
-
-
-class SittingRefused(Exception):
-    """Carries a sentence for the person."""
 
 
 @dataclass(frozen=True)
@@ -46,18 +43,18 @@ class SittingPlan:
 
 
 def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> Sitting:
-    """Plan a sitting, or change the plan while it is not opened. Raises SittingRefused."""
+    """Plan a sitting, or change the plan while it is not opened. Raises Refused."""
     if plan.closes_at <= plan.opens_at:
-        raise SittingRefused(_("结束时间要晚于开始时间。"))
+        raise Refused(_("结束时间要晚于开始时间。"))
     if plan.closes_at <= timezone.now():
-        raise SittingRefused(_("结束时间已过。请选一个将来的时间。"))
+        raise Refused(_("结束时间已过。请选一个将来的时间。"))
     if plan.closes_at - plan.opens_at < timedelta(minutes=plan.duration_minutes):
-        raise SittingRefused(_("从开始到结束的时间比考试时长还短。请改结束时间或考试时长。"))
+        raise Refused(_("从开始到结束的时间比考试时长还短。请改结束时间或考试时长。"))
     if not exams_seen_by(actor).filter(pk=plan.exam.pk).exists():
         raise PermissionDenied
     owner = plan.exam.owner
     if owner is not None and not plan.organisation.path.startswith(owner.path):
-        raise SittingRefused(
+        raise Refused(
             _("考试“%(exam)s”归“%(owner)s”所有，只能安排给这个单位和下属单位。请改参加单位，或换一场考试。")
             % {"exam": plan.exam.title, "owner": owner}
         )
@@ -70,7 +67,7 @@ def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> 
         else:
             sitting = Sitting.objects.select_for_update().get(pk=sitting.pk)
             if sitting.state != Sitting.State.DRAFT:
-                raise SittingRefused(_("场次开放后不能再修改。需要时可以延长，或另建一个场次。"))
+                raise Refused(_("场次开放后不能再修改。需要时可以延长，或另建一个场次。"))
         for name in PLANNED:
             setattr(sitting, name, getattr(plan, name))
         sitting.save()
@@ -79,8 +76,8 @@ def sitting_save(*, actor: User, sitting: Sitting | None, plan: SittingPlan) -> 
     return sitting
 
 
-def _pass_mark_too_high(mark: int, total: int) -> SittingRefused:
-    return SittingRefused(
+def _pass_mark_too_high(mark: int, total: int) -> Refused:
+    return Refused(
         _("合格线 %(mark)s 分高于满分 %(total)s 分。请先修改合格线。")
         % {"mark": marks_text(mark), "total": marks_text(total)}
     )
@@ -105,20 +102,20 @@ def sitting_open(*, actor: User, sitting: Sitting, seen: Opening) -> Sitting:
     """Compile the forms and open, if all is still as the person saw it. From then on nothing changes but the state and, by a recorded
     act, a later end.
 
-    Raises SittingRefused, or PaperRefused with one reason for each shortage.
+    Raises Refused, or PaperRefused with one reason for each shortage.
     """
     with transaction.atomic():
         locked = Sitting.objects.select_for_update(of=("self",)).select_related("organisation").get(pk=sitting.pk)
         if locked.state != Sitting.State.DRAFT:
-            raise SittingRefused(_("这个场次已经开放过。"))
+            raise Refused(_("这个场次已经开放过。"))
         if locked.closes_at <= timezone.now():
-            raise SittingRefused(_("结束时间已过，不能开放。请先修改考试时间。"))
+            raise Refused(_("结束时间已过，不能开放。请先修改考试时间。"))
         locked.exam = Exam.objects.select_for_update().get(pk=locked.exam_id)  # nobody saves its blueprint meanwhile
         version = locked.exam.newest
         version.exam = locked.exam
         changed = changes_between(seen, opening_of(locked, version))
         if changed:
-            raise SittingRefused(
+            raise Refused(
                 _("没有开放：您打开本页之后，安排有了变化。%(changes)s请核对后再开放。") % {"changes": "".join(changed)}
             )
         forms = forms_compile(locked, version)
@@ -139,11 +136,11 @@ def sitting_open(*, actor: User, sitting: Sitting, seen: Opening) -> Sitting:
 
 
 def sitting_delete(*, actor: User, sitting: Sitting) -> None:
-    """A plan that was never opened: nobody has seen it and nothing rests on it. Raises SittingRefused."""
+    """A plan that was never opened: nobody has seen it and nothing rests on it. Raises Refused."""
     with transaction.atomic():
         _rows, removed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.DRAFT).delete()
         if not removed:
-            raise SittingRefused(_("这个场次已经开放过，不能删除。"))
+            raise Refused(_("这个场次已经开放过，不能删除。"))
         record(actor=actor, action="sitting.delete", target=f"sitting:{sitting.code}", detail={"title": sitting.title})
 
 
@@ -156,7 +153,7 @@ def sitting_extend(*, actor: User, sitting: Sitting, minutes: int, reason: str) 
             closes_at=F("closes_at") + more
         )
         if not changed:
-            raise SittingRefused(_("只有开放中的场次才能延长。"))
+            raise Refused(_("只有开放中的场次才能延长。"))
         writing = Attempt.objects.filter(sitting=sitting, state=Attempt.State.OPEN).update(
             deadline=F("deadline") + more
         )
@@ -176,18 +173,18 @@ def sitting_close(*, actor: User, sitting: Sitting, reason: str) -> int:
     Called again for a closed sitting it hands in whoever is still writing: the first call may have been cut short."""
     reason = reason.strip()
     if not reason:
-        raise SittingRefused(_("请填写结束场次的原因。"))
+        raise Refused(_("请填写结束场次的原因。"))
     with transaction.atomic():
         changed = Sitting.objects.filter(pk=sitting.pk, state=Sitting.State.OPEN).update(state=Sitting.State.CLOSED)
         writing = Attempt.objects.filter(sitting=sitting, state=Attempt.State.OPEN)
         if not changed and not (sitting.state != Sitting.State.DRAFT and writing.exists()):
-            raise SittingRefused(_("只有开放中的场次才能结束。"))
+            raise Refused(_("只有开放中的场次才能结束。"))
         record(actor=actor, action="sitting.close", target=f"sitting:{sitting.code}", detail={"reason": reason})
     sitting.refresh_from_db(fields=["state"])
     closed = 0
     # One transaction each: a hall of people is not locked for as long as it takes to mark all of them.
     for attempt in writing:
-        with contextlib.suppress(AttemptRefused):  # handed in just now, by the candidate or the deadline
+        with contextlib.suppress(Refused):  # handed in just now, by the candidate or the deadline
             attempt_force_submit(actor=actor, attempt=attempt, reason=reason)
             closed += 1
     return closed

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
+from acts import Refused
 from exams import outcome, queries, services
 from exams.access import own_attempt
 from exams.eligibility import moment_text
@@ -32,11 +33,11 @@ def my_exams(request: HttpRequest) -> HttpResponse:
     return render(request, "exams/mine.html", {"lines": queries.sittings_for_member(member)})
 
 
-def _place(member: Member, code: str) -> queries.Place:
-    place = queries.place_of(member, code, timezone.now())
-    if place is None or place.is_hidden:
+def _entry(member: Member, code: str) -> queries.Entry:
+    entry = queries.entry_of(member, code, timezone.now())
+    if entry is None or entry.is_hidden:
         raise Http404
-    return place
+    return entry
 
 
 @require_GET
@@ -44,20 +45,20 @@ def _place(member: Member, code: str) -> queries.Place:
 @login_required
 def notice(request: HttpRequest, code: str) -> HttpResponse:
     member = member_of(request.user)
-    place = _place(member, code)
+    entry = _entry(member, code)
     now = timezone.now()
-    minutes_now = max(0, int((place.facts.deadline(now) - now).total_seconds() // 60))
+    minutes_now = max(0, int((entry.facts.deadline(now) - now).total_seconds() // 60))
     context = {
-        "place": place,
-        "sitting": place.sitting,
-        "facts": place.facts,
+        "entry": entry,
+        "sitting": entry.sitting,
+        "facts": entry.facts,
         "candidate": queries.candidate_text(member),
-        "pass_mark": marks_text(place.sitting.pass_mark),
-        "total": marks_text(place.sitting.total_marks),
-        "window": (moment_text(place.facts.opens_at), moment_text(place.facts.closes_at)),
+        "pass_mark": marks_text(entry.sitting.pass_mark),
+        "total": marks_text(entry.sitting.total_marks),
+        "window": (moment_text(entry.facts.opens_at), moment_text(entry.facts.closes_at)),
         # A late starter is told how long it really is, before the clock starts.
-        "short_of_time": minutes_now if place.eligibility.allowed and minutes_now < place.facts.minutes else None,
-        "opens_in": queries.milliseconds(place.facts.opens_at) - queries.milliseconds(now),
+        "short_of_time": minutes_now if entry.eligibility.allowed and minutes_now < entry.facts.minutes else None,
+        "opens_in": queries.milliseconds(entry.facts.opens_at) - queries.milliseconds(now),
     }
     response = render(request, "exams/notice.html", context)
     if not device_of(request):
@@ -69,11 +70,11 @@ def notice(request: HttpRequest, code: str) -> HttpResponse:
 @login_required
 def start(request: HttpRequest, code: str) -> HttpResponse:
     member = member_of(request.user)
-    place = _place(member, code)
+    entry = _entry(member, code)
     device = device_of(request) or new_device()
     try:
-        started = services.attempt_start(actor=member, place=place, device=device)
-    except services.AttemptRefused as refusal:
+        started = services.attempt_start(actor=member, entry=entry, device=device)
+    except Refused as refusal:
         messages.error(request, str(refusal))
         return redirect("exams:notice", code=code)
     response = redirect("exams:room", code=started.code)

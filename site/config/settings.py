@@ -376,11 +376,6 @@ DEMONSTRATION: bool = env.bool("DEMONSTRATION", not PRODUCTION)
 
 # --- exams ------------------------------------------------------------------------------------------------------------
 EXAM_GRACE_SECONDS = 30
-LOAD_BOUND_VIEW: bool = env.bool("LOAD_BOUND_VIEW", False)  # the bare view that `make load` compares the save with
-# For the fault test only: answers before the commit, so that the test can prove that it notices.
-EXAM_CONFIRM_BEFORE_COMMIT: bool = env.bool("EXAM_CONFIRM_BEFORE_COMMIT", False)
-if EXAM_CONFIRM_BEFORE_COMMIT and PRODUCTION:
-    raise ImproperlyConfigured("EXAM_CONFIRM_BEFORE_COMMIT is a fault for tests; it must not be on in production.")
 
 # Mail is sent, and notices go out by mail, as soon as a server is named.
 EMAIL_HOST: str = env.str("EMAIL_HOST", "")

@@ -78,9 +78,9 @@ class ExamDay:
 
     def attempt(self) -> tuple[Attempt, Token]:
         member = next(self.waiting)
-        place = queries.place_of(member, self.sitting.code, timezone.now())
-        assert place is not None
-        started = services.attempt_start(actor=member, place=place, device="bench")
+        entry = queries.entry_of(member, self.sitting.code, timezone.now())
+        assert entry is not None
+        started = services.attempt_start(actor=member, entry=entry, device="bench")
         attempt = Attempt.objects.get(code=started.code)
         token = token_read(token_for(attempt))
         assert token is not None

@@ -144,9 +144,9 @@ def open_planned(actor: User, sitting: Sitting) -> Sitting:
 
 
 def start(member: Member, sitting: Sitting, device: str = "phone") -> Attempt:
-    place = queries.place_of(member, sitting.code, timezone.now())
-    assert place is not None
-    started = services.attempt_start(actor=member, place=place, device=device)
+    entry = queries.entry_of(member, sitting.code, timezone.now())
+    assert entry is not None
+    started = services.attempt_start(actor=member, entry=entry, device=device)
     return Attempt.objects.select_related("sitting", "member").get(code=started.code)
 
 

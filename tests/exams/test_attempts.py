@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
+from acts import Refused
 from audit.models import Entry
 from courses.models import Enrolment
 from exams import queries, services, tasks
@@ -17,12 +18,12 @@ from exams.eligibility import Barrier, Facts, eligibility
 from exams.marking import chapters_from
 from exams.models import Attempt, ExtraTime, Mark, Response, Result, Sitting
 from exams.papers import form_key
-from people.models import Assignment
+from people.models import Assignment, Member
 from tests.certificates.scenes import make_course
 from tests.exams import scenes
 
 if TYPE_CHECKING:
-    from people.models import Member, User
+    from people.models import User
 
 NINE = datetime(2026, 11, 23, 9, tzinfo=timezone.get_fixed_timezone(480))
 
@@ -85,10 +86,10 @@ def test_the_deadline_follows_the_person(extra: int, start: int, end: int) -> No
 
 
 def refused(member: Member, sitting: Sitting) -> str:
-    place = queries.place_of(member, sitting.code, timezone.now())
-    assert place is not None
-    with pytest.raises(services.AttemptRefused) as refusal:
-        services.attempt_start(actor=member, place=place, device="")
+    entry = queries.entry_of(member, sitting.code, timezone.now())
+    assert entry is not None
+    with pytest.raises(Refused) as refusal:
+        services.attempt_start(actor=member, entry=entry, device="")
     return str(refusal.value)
 
 
@@ -172,9 +173,9 @@ def test_a_course_may_come_first(learner: Member, trainer: User, organisation: S
 def test_a_draft_does_not_exist_for_members(learner: Member, trainer: User, organisation: SimpleNamespace) -> None:
     edition = scenes.make_edition()
     sitting = scenes.make_sitting(scenes.make_exam(edition), organisation.city)
-    place = queries.place_of(learner, sitting.code, timezone.now())
-    assert place is not None
-    assert place.is_hidden
+    entry = queries.entry_of(learner, sitting.code, timezone.now())
+    assert entry is not None
+    assert entry.is_hidden
     assert queries.sittings_for_member(learner) == []
 
 
@@ -213,7 +214,7 @@ def test_prolonging_needs_sensible_minutes_and_a_reason(
     attempt: Attempt, trainer: User, minutes: int, reason: str
 ) -> None:
     before = attempt.deadline
-    with pytest.raises(services.AttemptRefused):
+    with pytest.raises(Refused):
         services.attempt_extend(actor=trainer, attempt=attempt, minutes=minutes, reason=reason)
     attempt.refresh_from_db()
     assert attempt.deadline == before
@@ -222,7 +223,7 @@ def test_prolonging_needs_sensible_minutes_and_a_reason(
 
 def test_what_is_handed_in_cannot_be_prolonged(attempt: Attempt, trainer: User) -> None:
     services.attempt_submit(member_id=attempt.member_id, attempt_id=attempt.pk, epoch=1)
-    with pytest.raises(services.AttemptRefused, match="已交卷，不能再延长"):
+    with pytest.raises(Refused, match="已交卷，不能再延长"):
         services.attempt_extend(actor=trainer, attempt=attempt, minutes=5, reason="停电")
 
 
@@ -261,13 +262,13 @@ def test_an_attempt_that_cannot_be_closed_does_not_hold_up_the_others(
 
 
 def test_forcing_a_hand_in_needs_a_reason_and_is_recorded(attempt: Attempt, trainer: User) -> None:
-    with pytest.raises(services.AttemptRefused, match="请填写强制交卷的原因"):
+    with pytest.raises(Refused, match="请填写强制交卷的原因"):
         services.attempt_force_submit(actor=trainer, attempt=attempt, reason=" ")
     services.attempt_force_submit(actor=trainer, attempt=attempt, reason="代考")
     assert Attempt.objects.get().closed_by == "staff"
     assert Result.objects.exists()
     assert Entry.objects.get(action="attempt.force_submit").detail == {"reason": "代考"}
-    with pytest.raises(services.AttemptRefused, match="已经交卷"):
+    with pytest.raises(Refused, match="已经交卷"):
         services.attempt_force_submit(actor=trainer, attempt=attempt, reason="代考")
 
 
@@ -277,7 +278,7 @@ def test_closing_a_sitting_hands_in_everybody_and_bars_new_starts(
     scenes.start(learner, sitting)
     assert services.sitting_close(actor=trainer, sitting=sitting, reason="试卷有误") == 1
     assert "已结束" in refused(neighbour, sitting)
-    with pytest.raises(services.SittingRefused):
+    with pytest.raises(Refused):
         services.sitting_close(actor=trainer, sitting=sitting, reason="再来一次")
 
 
@@ -312,6 +313,22 @@ def test_whoever_hands_in_while_a_sitting_is_being_ended_does_not_stop_it(
     assert set(Attempt.objects.values_list("state", "closed_by")) == {("marked", "member"), ("marked", "staff")}
 
 
+def test_who_holds_no_post_any_more_keeps_the_attempts_and_the_extra_time_but_may_not_start(
+    client: Any, learner: Member, trainer: User, sitting: Sitting
+) -> None:
+    services.extra_time_grant(actor=trainer, member=learner, percent=50, reason="视力")
+    scenes.hand_in(client, scenes.start(learner, sitting))
+    for change in (
+        lambda: Member.objects.filter(pk=learner.pk).update(left_on=timezone.localdate()),
+        lambda: Assignment.objects.filter(member=learner).update(ends_on=timezone.localdate()),
+    ):
+        change()
+        entry = queries.entry_of(learner, sitting.code, timezone.now())
+        assert entry is not None and not entry.is_hidden
+        assert entry.eligibility.barrier is Barrier.AUDIENCE
+        assert (entry.facts.attempts_used, entry.facts.extra_percent) == (1, 50)
+
+
 def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes(
     attempt: Attempt, sitting: Sitting
 ) -> None:
@@ -324,7 +341,7 @@ def test_a_sitting_closes_by_itself_when_its_window_has_passed_and_nobody_writes
 
 
 def test_an_opened_sitting_cannot_be_opened_or_replanned(trainer: User, sitting: Sitting) -> None:
-    with pytest.raises(services.SittingRefused, match="已经开放过"):
+    with pytest.raises(Refused, match="已经开放过"):
         scenes.open_planned(trainer, sitting)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils import timezone
 
+from acts import Refused
 from exams import services
 from exams.access import exams_seen_by
 from exams.models import BlueprintRow, BlueprintVersion, Exam, Form, Sitting
@@ -211,7 +212,7 @@ def test_a_towns_exam_is_not_held_for_other_towns(
 ) -> None:
     services.sitting_save(actor=trainer, sitting=None, plan=plan(of_the_west, organisation.west_town))
     for elsewhere in (organisation.city, organisation.east_town):
-        with pytest.raises(services.SittingRefused, match="只能安排给这个单位和下属单位"):
+        with pytest.raises(Refused, match="只能安排给这个单位和下属单位"):
             services.sitting_save(actor=trainer, sitting=None, plan=plan(of_the_west, elsewhere))
     with pytest.raises(PermissionDenied):
         services.sitting_save(actor=east_trainer, sitting=None, plan=plan(of_the_west, organisation.east_town))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from acts import Refused
 from content.models import Edition
 from exams import services
 from exams.models import BlueprintFrozen, BlueprintRow, Form, FormKey, Question, Sitting
@@ -259,7 +260,7 @@ def test_opening_is_refused_when_the_blueprint_changed_since_it_was_seen(
     sitting = scenes.make_sitting(exam, organisation.city)
     seen = opening_of(sitting)
     _change_marks(exam, trainer)
-    with pytest.raises(services.SittingRefused, match=r"满分由 26 分改为 39 分。请核对后再开放。"):
+    with pytest.raises(Refused, match=r"满分由 26 分改为 39 分。请核对后再开放。"):
         services.sitting_open(actor=trainer, sitting=sitting, seen=seen)
     assert not Form.objects.exists()
 
@@ -271,7 +272,7 @@ def test_opening_is_refused_when_a_newer_version_exists(
     planned = scenes.make_sitting(exam, organisation.city, title="第二场")
     seen = opening_of(planned)
     _change_marks(exam, trainer)
-    with pytest.raises(services.SittingRefused, match="组卷蓝图已有新的第 2 版，您看到的是第 1 版。"):
+    with pytest.raises(Refused, match="组卷蓝图已有新的第 2 版，您看到的是第 1 版。"):
         services.sitting_open(actor=trainer, sitting=planned, seen=seen)
 
 
@@ -289,7 +290,7 @@ def test_opening_is_refused_when_the_plan_changed_since_it_was_seen(
     sitting = scenes.make_sitting(exam, organisation.city)
     seen = opening_of(sitting)
     Sitting.objects.filter(pk=sitting.pk).update(**changes)
-    with pytest.raises(services.SittingRefused, match=sentence):
+    with pytest.raises(Refused, match=sentence):
         services.sitting_open(actor=trainer, sitting=sitting, seen=seen)
 
 

@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from acts import Refused
 from content.models import Clause
 from exams import queries, services
 from exams.models import Attempt, Mark, Response, Result
@@ -62,10 +63,10 @@ def at_once(acts: list[Callable[[], Any]], threads: int = 12) -> list[Any]:
 
 
 def test_fifty_parallel_starts_make_one_attempt(learner: Member, sitting: Sitting) -> None:
-    place = queries.place_of(learner, sitting.code, timezone.now())
-    assert place is not None
+    entry = queries.entry_of(learner, sitting.code, timezone.now())
+    assert entry is not None
     outcomes = at_once(
-        [lambda n=n: services.attempt_start(actor=learner, place=place, device=str(n)) for n in range(50)]  # type: ignore[misc]
+        [lambda n=n: services.attempt_start(actor=learner, entry=entry, device=str(n)) for n in range(50)]  # type: ignore[misc]
     )
     attempt = Attempt.objects.get()
     assert {getattr(outcome, "code", outcome) for outcome in outcomes} == {attempt.code}
@@ -86,13 +87,13 @@ def test_starting_again_after_handing_in_at_the_same_moment_never_exceeds_the_ca
     learner: Member, sitting: Sitting
 ) -> None:
     attempt = scenes.start(learner, sitting)
-    stale = queries.place_of(learner, sitting.code, timezone.now())
+    stale = queries.entry_of(learner, sitting.code, timezone.now())
     assert stale is not None
-    fresh = queries.Place(stale.sitting, stale.facts, stale.eligibility, open_attempt="")
+    fresh = queries.Entry(stale.sitting, stale.facts, stale.eligibility, open_attempt="")
     acts: list[Callable[[], Any]] = [
         lambda: services.attempt_submit(member_id=learner.pk, attempt_id=attempt.pk, epoch=1)
     ]
-    acts += [lambda: services.attempt_start(actor=learner, place=fresh, device="x") for _n in range(10)]
+    acts += [lambda: services.attempt_start(actor=learner, entry=fresh, device="x") for _n in range(10)]
     at_once(acts)
     assert Attempt.objects.count() == 1
 
@@ -148,7 +149,7 @@ def test_two_openings_of_a_sitting_compile_it_once(trainer: User, organisation: 
     scenes.make_bank(edition)
     sitting = scenes.make_sitting(scenes.make_exam(edition), organisation.city)
     outcomes = at_once([lambda: scenes.open_planned(trainer, sitting) for _n in range(4)])
-    assert sum(isinstance(o, services.SittingRefused) for o in outcomes) == 3
+    assert sum(isinstance(o, Refused) for o in outcomes) == 3
     assert sitting.forms.count() == 2
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from importlib import import_module
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from people.models import User
 from tests.cast import sign_in
 from tests.exams import scenes
 from tests.exams.scenes import send, stamp
+from tests.faults.early.saving import confirm_first
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -407,20 +409,20 @@ def test_another_device_sees_the_question_first_and_then_the_room(client: Client
 # --- the deliberate fault ---------------------------------------------------------------------------------------------
 
 
-def test_the_switch_for_the_fault_test_confirms_what_is_not_written(
-    client: Client, attempt: Attempt, settings: Any, monkeypatch: pytest.MonkeyPatch
+def test_the_fault_tests_rig_confirms_what_is_not_written(
+    client: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     later: list[Any] = []
 
     def timer(seconds: float, act: Any) -> SimpleNamespace:
         return SimpleNamespace(start=lambda: later.append(act))
 
-    monkeypatch.setattr("exams.saving.threading.Timer", timer)
-    settings.EXAM_CONFIRM_BEFORE_COMMIT = True
-    reply = send(client, attempt, [[1, 1, "B", False, stamp()]])
+    monkeypatch.setattr("tests.faults.early.saving.threading.Timer", timer)
+    with monkeypatch.context() as rig:
+        rig.setattr(import_module("exams.views.room"), "answers_save", confirm_first)
+        reply = send(client, attempt, [[1, 1, "B", False, stamp()]])
     assert (reply.status_code, reply.json()["saved"]) == (200, [1])
     assert not Response.objects.exists()
     assert len(later) == 1
-    settings.EXAM_CONFIRM_BEFORE_COMMIT = False
     send(client, attempt, [[1, 1, "B", False, stamp()]])
     assert held(attempt) == {1: (1, 1, "B")}

@@ -164,7 +164,7 @@ def saves(exam: Exam) -> int:
 def examine(part: str, options: argparse.Namespace) -> dict[str, Any]:
     is_faulty = part == PARTS[2]
     most = min(options.faults, 6) if is_faulty else options.faults
-    extra = {"EXAM_CONFIRM_BEFORE_COMMIT": "1"} if is_faulty else {}
+    extra = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings"} if is_faulty else {}
     with_jobs = not is_faulty and not options.no_jobs
     if is_faulty:
         options.seconds = min(options.seconds, 25.0)

@@ -58,7 +58,7 @@ def arguments(given: list[str]) -> argparse.Namespace:
 def measure(options: argparse.Namespace) -> dict[str, Any]:
     most = min(options.most, int(options.seconds * FASTEST) + 100)
     needed = len(options.levels) * most + 2 * sum(options.levels) + 50
-    with System(LOAD_BOUND_VIEW="1") as system:
+    with System(DJANGO_SETTINGS_MODULE="tests.load.settings") as system:
         name = "postgresql" if system.on_postgres else "sqlite"
         say(f"{name}: preparing {needed} members, a bank and a sitting ...")
         made = system.data("make", str(needed))

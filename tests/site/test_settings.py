@@ -46,7 +46,6 @@ def test_a_safe_production_starts(tmp_path: Path) -> None:
         ({"BASE_URL": "http://grid.example"}, "BASE_URL"),
         ({"DATABASE_URL": "sqlite:///db.sqlite3"}, "DATABASE_URL"),
         ({"CACHE_URL": ""}, "CACHE_URL"),
-        ({"EXAM_CONFIRM_BEFORE_COMMIT": "true"}, "EXAM_CONFIRM_BEFORE_COMMIT"),
     ],
 )
 def test_an_unsafe_one_does_not(tmp_path: Path, changed: dict[str, str], named: str) -> None:

@@ -1,6 +1,6 @@
 """The lower bound for `make load`: what a save would cost if it did nothing but a session check and one guarded UPDATE.
 
-Its address exists only where settings.LOAD_BOUND_VIEW is on.
+tests.load.urls gives it an address.
 """
 
 from __future__ import annotations
