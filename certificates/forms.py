@@ -34,7 +34,7 @@ class VerifyForm(forms.Form):
 class RevokeForm(forms.Form):
     reason = forms.CharField(
         label=_("撤销原因"),
-        help_text=_("持证人会看到这个原因。撤销后不能恢复，须重新考试合格才能再发证。"),
+        help_text=_("持证人会看到这个原因。撤销后不能恢复，须重新完成认证方案要求的考试等，才能再发证。"),
         max_length=200,
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={

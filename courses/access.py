@@ -52,17 +52,17 @@ def members_concerned(course: CoursePage) -> QuerySet[Member]:
 
 def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:
     """Live courses: for members those of their post and those that were assigned or begun; for everyone with power over
-    others all of the units above and below."""
+    others all of the units above and below, and what they themselves were assigned or have begun."""
     live: QuerySet[CoursePage] = CoursePage.objects.live()
     if not actor.is_authenticated:
         return live.none()
+    begun = Q(Exists(Enrolment.objects.filter(member__user=actor, course=OuterRef("pk"))))
     if has_power(actor):
-        return live.filter(seen_by(actor, field="unit"))
+        return live.filter(seen_by(actor, field="unit") | begun)
     member: Member | None = getattr(actor, "member", None)
     if member is None:
         return live.none()
-    begun = Exists(Enrolment.objects.filter(member=member, course=OuterRef("pk")))
-    return live.filter(for_post_of(member) | Q(begun))
+    return live.filter(for_post_of(member) | begun)
 
 
 def course_for(actor: User | AnonymousUser, slug: str) -> CoursePage:

@@ -33,6 +33,16 @@ class Owned(models.Model):
         abstract = True
 
 
+def _stands(actor: User | AnonymousUser) -> list[str]:
+    return list(current_assignments().filter(member__user=actor.pk).values_list("organisation__path", flat=True))
+
+
+def remember_where(actor: User) -> None:
+    """For this request: where the actor stands, for a page that asks `seen_by` about several things."""
+    if not actor.is_superuser:
+        actor._stands = _stands(actor)  # type: ignore[attr-defined]
+
+
 def seen_by(actor: User | AnonymousUser, field: str = "owner") -> Q:
     """Owned by a unit above (or at) where the actor stands or holds a role, by one below a role, or by the installation."""
     if not actor.is_authenticated or not actor.is_active:
@@ -40,8 +50,8 @@ def seen_by(actor: User | AnonymousUser, field: str = "owner") -> Q:
     if actor.is_superuser:
         return Q()
     scope = scope_of(actor, *ANY_ROLE)
-    stands = current_assignments().filter(member__user=actor.pk)
-    here = [*scope.prefixes, *stands.values_list("organisation__path", flat=True)]
+    known: list[str] | None = getattr(actor, "_stands", None)
+    here = [*scope.prefixes, *(known if known is not None else _stands(actor))]
     above = {path for each in here for path in ancestor_paths(each)}
     return Q(**{f"{field}__isnull": True}) | Q(**{f"{field}__path__in": sorted(above)}) | scope.q(f"{field}__path")
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def number(text: str, most: int = 100_000) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() and int(text[:9]) <= most else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= 9 and int(text) <= most else None
 
 
 def filter_from(request: ActorRequest, schemes: Iterable[Scheme]) -> MemberFilter:

@@ -11,13 +11,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core import signing
-from django.db.models import F, IntegerField, Q, Value
+from django.db.models import Exists, F, IntegerField, OuterRef, Q, Value
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from assessment.standing.models import RANK, ChangedUnit, Figure, Standing, Status
+from certificates.models import Scheme
 from people.finding import people_matching
-from people.tree import within
+from people.tree import ancestor_paths, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,6 +63,14 @@ ORDERS = {
     "valid_until": ("until", "number"),
     "score": ("score", "number"),
 }
+
+
+def schemes_offered(unit: Organisation) -> QuerySet[Scheme]:
+    """By which the unit's list may be filtered: of the units above and below it or of the whole installation, and whatever else
+    anybody of the unit has to do with (an old certificate of another town, say)."""
+    counted = Figure.objects.filter(organisation=unit, scheme=OuterRef("pk"))
+    above = Q(owner__path__in=ancestor_paths(unit.path))
+    return Scheme.objects.filter(Q(owner__isnull=True) | above | within(unit.path, "owner__path") | Q(Exists(counted)))
 
 
 def members_with_standing(unit: Organisation, chosen: MemberFilter) -> QuerySet[Standing]:

@@ -15,11 +15,10 @@ from assessment.review.queries import evidence_of
 from assessment.standing import exports, queries
 from assessment.standing.access import supervisor_scope, top_path_for, top_units, unit_for
 from assessment.standing.addresses import filter_from, filter_problem, filter_query, heads, number
-from assessment.standing.listing import members_count, members_page
+from assessment.standing.listing import members_count, members_page, schemes_offered
 from assessment.standing.models import Status
 from assessment.standing.record import member_record
 from certificates.access import refused_visible_to
-from certificates.models import Scheme
 from jobs.services import job_enqueue
 from people.access import Role, member_for
 from people.models import Post
@@ -96,7 +95,7 @@ def unit_table(request: ActorRequest, code: str) -> FileResponse:
 @login_required
 def member_list(request: ActorRequest, code: str) -> HttpResponse:
     unit = unit_for(request.user, code)
-    schemes = list(Scheme.objects.order_by("-is_active", "pk"))
+    schemes = list(schemes_offered(unit).order_by("-is_active", "pk"))
     chosen = filter_from(request, schemes)
     scheme = next((scheme for scheme in schemes if scheme.pk == chosen.scheme), None)
     page = members_page(unit, chosen, before=request.GET.get("before", ""), after=request.GET.get("after", ""))
@@ -156,7 +155,7 @@ def member_evidence(request: ActorRequest, code: str) -> FileResponse:
 @login_required
 def export(request: ActorRequest, code: str) -> HttpResponse | FileResponse:
     unit = unit_for(request.user, code)
-    chosen = filter_from(request, Scheme.objects.all())
+    chosen = filter_from(request, schemes_offered(unit))
     if members_count(unit, chosen) > exports.IN_REQUEST_MOST:
         job = job_enqueue(
             actor=request.user,

@@ -63,6 +63,7 @@ def award_render(*, award_id: int) -> None:
     award = Award.objects.select_related("member").get(pk=award_id)
     if award.render_state == Award.RenderState.READY:
         return
+    shows = award.validity  # before it is drawn: where its last day ends meanwhile, the sweep finds it
     try:
         with translation.override(settings.LANGUAGE_CODE):  # a certificate is Chinese, whatever its owner reads
             made = render(content_of(award))
@@ -74,7 +75,6 @@ def award_render(*, award_id: int) -> None:
     except FontsMissing:
         logger.exception("Certificate fonts are missing; run `make setup`")
         return
-    shows = award.validity
     drawn = {AwardFile.Kind.PDF: made.pdf, AwardFile.Kind.PICTURE: picture_of(made.pdf)}
     names = _keep(award, drawn)
     with transaction.atomic():

@@ -121,6 +121,10 @@ def award_outlook(scheme: Scheme, member: Member) -> Award | None:
     return case.previous if case.grounds is None else None
 
 
+class Overtaken(Exception):
+    """The award that was to be replaced is live no more: replaced by another call, or revoked."""
+
+
 def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on: date | None = None) -> Award:
     """The member's live award: issued now, or the one that is there. Raises Refused with the reasons.
 
@@ -139,10 +143,11 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
     try:
         with transaction.atomic():
             serial = next_serial(letters=scheme.letters, region_code=scheme.region_code, year=day.year)
-            if previous is not None:
+            if previous is not None and previous.state == Award.State.ISSUED:
                 old = mine.filter(pk=previous.pk, state=Award.State.ISSUED)
                 old.filter(render_state=Award.RenderState.READY).update(render_state=Award.RenderState.WAITING)
-                old.update(state=Award.State.SUPERSEDED)
+                if not old.update(state=Award.State.SUPERSEDED):
+                    raise Overtaken
             award = Award.objects.create(
                 scheme=scheme,
                 member=member,
@@ -159,11 +164,13 @@ def award_issue(*, actor: User | None, scheme: Scheme, member: Member, issued_on
             _tell(award)
             if actor is not None:
                 record(actor=actor, action="award.issue", target=f"award:{award.code}", detail={"number": award.number})
-    except IntegrityError:
+    except (IntegrityError, Overtaken) as error:
         winner = mine.filter(state=Award.State.ISSUED).first()
-        if winner is None:
-            raise
-        return winner
+        if winner is not None:
+            return winner
+        if isinstance(error, Overtaken):
+            raise Refused(_("原证书刚刚被撤销，没有换证。请按撤销后的要求重新取证。")) from error
+        raise
     return award
 
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from acts import Refused
 from audit.services import record
 from outbox.services import outbox_put
-from people.access import may_manage_account
 from people.assignments import current_assignments
 from people.models import Member
+from people.services.accounts import check_manageable
 from people.services.closing import account_shut
 
 if TYPE_CHECKING:
@@ -23,10 +23,7 @@ if TYPE_CHECKING:
 
 def member_leave(*, actor: User, member: Member, on: date) -> None:
     """The member leaves the post: all that they hold ends, the account closes, the record stays. Raises Refused."""
-    if member.user_id == actor.pk:
-        raise Refused(_("不能对自己的账号做这个操作。"))
-    if not may_manage_account(actor, member.user):
-        raise Refused(_("这个账号在您的范围之外还有管理权限，请由上级管理员处理。"))
+    check_manageable(actor, member.user)
     if on > timezone.localdate():
         raise Refused(_("离岗日期不能晚于今天。请到当天再登记。"))
     with transaction.atomic():

@@ -7,17 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
+from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from wagtail.admin.ui.components import Component
 
+from content.access import editions_visible_to
 from content.models import Clause, Edition
-from courses.models import CoursePage, LessonClause, LessonPage
-from exams.access import exams_seen_by, sittings_run_by
+from courses.access import courses_visible_to
+from courses.models import LessonClause, LessonPage
+from exams.access import exams_seen_by, questions_seen_by, sittings_run_by
 from exams.models import Question, QuestionClause, Sitting
 from exams.types import all_types
 from people.desk import may_enter
+from people.owning import remember_where
 
 GAPS_SHOWN = 8
 # What a lesson or a question can rest on; list items are taught and asked with the clause that holds them.
@@ -43,10 +47,11 @@ class Gap:
         return self.total - len(self.clauses)
 
 
-def editions_in_force() -> list[Edition]:
-    """The one that is taught most comes first: a standard that was imported just now does not take its place."""
+def editions_in_force(actor: Any) -> list[Edition]:
+    """Those that the actor may use. The one that is taught most comes first: a standard that was imported just now does not take
+    its place."""
     lessons = Count("clauses__lesson_links", filter=Q(clauses__lesson_links__lesson__live=True))
-    in_force = Edition.objects.filter(state=Edition.State.IN_FORCE).annotate(taught=lessons)
+    in_force = editions_visible_to(actor).filter(state=Edition.State.IN_FORCE).annotate(taught=lessons)
     return list(in_force.order_by("-taught", "-effective_on", "-pk"))
 
 
@@ -95,9 +100,9 @@ def _in_force(editions: list[Edition]) -> str:
 
 
 def steps(actor: Any, editions: list[Edition]) -> list[Step]:
-    lessons = LessonPage.objects.live().count()
-    courses = CoursePage.objects.live().count()
-    questions = Question.objects.non_polymorphic().filter(is_current=True)
+    seen = courses_visible_to(actor)
+    lessons = LessonPage.objects.live().annotate(above=Left("path", Length("path") - LessonPage.steplen))
+    questions = questions_seen_by(actor).filter(is_current=True)
     ready = questions.filter(state=Question.State.READY).count()
     first = next(iter(all_types().values()))
     now = timezone.now()
@@ -115,7 +120,8 @@ def steps(actor: Any, editions: list[Edition]) -> list[Step]:
         ),
         Step(
             _("课程"),
-            _("%(courses)s 门课程，%(lessons)s 课") % {"courses": courses, "lessons": lessons},
+            _("%(courses)s 门课程，%(lessons)s 课")
+            % {"courses": seen.count(), "lessons": lessons.filter(above__in=seen.values("path")).count()},
             reverse("wagtailadmin_explore_root"),
             _("从条款建课"),
             reverse("courses_from_clauses"),
@@ -151,7 +157,8 @@ class Desk(Component):
 
     def get_context_data(self, parent_context: Mapping[str, Any] | None = None) -> dict[str, Any]:
         request = (parent_context or {})["request"]
-        editions = editions_in_force()
+        remember_where(request.user)
+        editions = editions_in_force(request.user)
         asked = request.GET.get("edition", "")
         edition = next((each for each in editions if str(each.pk) == asked), editions[0] if editions else None)
         without_lesson, without_question = gaps(edition) if edition is not None else (None, None)

@@ -310,3 +310,15 @@ def test_part_of_a_telephone_number_and_half_a_name_find_nobody(
     sign_in(client, supervisor)
     page = client.get(f"/standing/{organisation.east_town.code}/members/", {"q": typed}).content.decode()
     assert "演示罗雾" not in page
+
+
+def test_the_filter_offers_no_scheme_of_another_town(client: Client, crowd: Any, posts: Any, supervisor: Any) -> None:
+    edition = scenes.make_edition()
+    for letters, owner in (("XA", crowd.west_town), ("DA", crowd.east_town), ("SA", crowd.city)):
+        sitting = scenes.make_sitting(crowd.city, edition, exam=scenes.make_exam(edition, f"演示考试{letters}"))
+        scenes.make_scheme(sitting, code=letters.lower(), title=f"方案{letters}", letters=letters, owner=owner)
+    standings_rebuild()
+    path = f"/standing/{crowd.east_town.code}/members/"
+    page = sign_in(client, supervisor).get(f"{path}?scheme=xa").content.decode()
+    assert "方案DA" in page and "方案SA" in page and "岗前培训合格" in page
+    assert "方案XA" not in page and 'value="xa"' not in page

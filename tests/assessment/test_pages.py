@@ -120,7 +120,18 @@ def test_pages_need_sign_in_and_the_role(
         assert client.post(path).status_code == 405
 
 
-@pytest.mark.parametrize(("due", "is_told"), [("abc", True), ("-5", True), ("99999", True), ("30", False), ("", False)])
+@pytest.mark.parametrize(
+    ("due", "is_told"),
+    [
+        ("abc", True),
+        ("-5", True),
+        ("99999", True),
+        ("000000000999999999999", True),
+        ("9" * 5000, True),
+        ("30", False),
+        ("", False),
+    ],
+)
 def test_a_number_of_days_that_is_none_is_told(
     client: Client, standings: None, supervisor: Any, organisation: Any, due: str, is_told: bool
 ) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.storage import storages
 from django.test import Client
+from django.utils import timezone
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 
@@ -170,6 +172,26 @@ def test_a_revocation_while_the_file_is_drawn_is_not_covered_up(
     award_render(award_id=award.pk)
     award.refresh_from_db()
     assert (award.render_state, award.drawn_as) == ("ready", "revoked")
+
+
+def test_a_file_that_was_drawn_as_its_last_day_ended_gets_the_mark_by_the_sweep(
+    learner: Member, scheme: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    award = certify(learner, scheme)
+    plain = files.render
+
+    def slow(content: Any) -> Any:
+        made = plain(content)
+        monkeypatch.setattr(timezone, "localdate", lambda *_args: award.valid_until + timedelta(days=1))
+        return made
+
+    monkeypatch.setattr(files, "render", slow)
+    award_render(award_id=award.pk)
+    assert set(award.files.values_list("shows", flat=True)) == {"valid"}
+    assert files.awards_redraw_expired() == 1
+    award_render(award_id=award.pk)
+    award.refresh_from_db()
+    assert (award.render_state, award.drawn_as) == ("ready", "expired")
 
 
 def test_what_was_handed_out_stays_as_it_was_and_the_newest_is_served(

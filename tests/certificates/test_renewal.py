@@ -17,6 +17,7 @@ from certificates.services import (
     awards_consider,
     awards_redraw_expired,
     content_of,
+    issuing,
 )
 from exams.models import Result
 from people.models import Member
@@ -55,6 +56,49 @@ def test_a_revoked_certificate_does_not_come_back_by_a_repeated_event(
     assert (anew.cycle, anew.serial, anew.state) == (2, 2, "issued")
     award.refresh_from_db()
     assert award.state == "revoked"
+
+
+def test_an_exam_passed_before_the_revocation_brings_no_new_certificate(
+    award: Award, learner: Member, scheme: Any, administrator: Any
+) -> None:
+    scenes.pass_exam(learner, scenes.sitting_of(scheme), score=8800)
+    award_revoke(actor=administrator, award=award, reason="演示：替考")
+    assert awards_consider(member_ids=[learner.pk]) == []
+    with pytest.raises(Refused, match="证书已撤销，需要重新考试合格后发证"):
+        award_issue(actor=None, scheme=scheme, member=learner)
+
+
+@pytest.mark.parametrize("happens", ["revoked", "renewed"])
+def test_a_certificate_that_changes_while_its_renewal_is_weighed_is_not_renewed_on_what_was(
+    award: Award,
+    learner: Member,
+    scheme: Any,
+    administrator: Any,
+    monkeypatch: pytest.MonkeyPatch,
+    happens: str,
+) -> None:
+    dated(award, issued=1000, valid=30)
+    scenes.pass_exam(learner, scenes.sitting_of(scheme), score=8800)
+    plain = issuing.scheme_evaluate
+    renewed = []
+
+    def slow(*args: Any, **kwargs: Any) -> Any:
+        found = plain(*args, **kwargs)
+        monkeypatch.setattr(issuing, "scheme_evaluate", plain)
+        if happens == "revoked":
+            award_revoke(actor=administrator, award=Award.objects.get(pk=award.pk), reason="演示")
+        else:
+            renewed.append(award_issue(actor=None, scheme=scheme, member=learner))
+        return found
+
+    monkeypatch.setattr(issuing, "scheme_evaluate", slow)
+    if happens == "renewed":
+        assert award_issue(actor=None, scheme=scheme, member=learner) == renewed[0]
+        assert Award.objects.count() == 2
+    else:
+        with pytest.raises(Refused, match="刚刚被撤销，没有换证"):
+            award_issue(actor=None, scheme=scheme, member=learner)
+        assert Award.objects.get().state == "revoked"
 
 
 def test_an_expired_certificate_does_not_come_back_by_the_exam_that_earned_it(

@@ -12,7 +12,7 @@ from courses import services
 from courses.access import courses_visible_to, members_concerned
 from courses.models import CoursePage, LessonPage
 from courses.queries import learner_courses
-from people.models import RoleGrant
+from people.models import RoleGrant, User
 from tests.cast import make_user, sign_in
 from tests.courses import scenes
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
-    from people.models import Member, User
+    from people.models import Member
 
 pytestmark = pytest.mark.django_db
 
@@ -104,6 +104,18 @@ def test_staff_see_what_is_above_and_below_them(
 ) -> None:
     assert set(courses_visible_to(supervisor)) == {ours, above}
     assert set(courses_visible_to(trainer)) == {ours, theirs, above}
+
+
+def test_staff_still_see_what_they_themselves_were_assigned(
+    learner: Member, theirs: CoursePage, ours: CoursePage, organisation: SimpleNamespace
+) -> None:
+    """Who began it in another town, or was assigned it from there, is shown the task: it must open."""
+    services.enrolment_assign(actor=None, members=[learner], course=theirs, reason="supervisor")
+    assert set(courses_visible_to(learner.user)) == {theirs, ours}
+    RoleGrant.objects.create(user=learner.user, role="supervisor", organisation=organisation.east_town)
+    actor = User.objects.get(pk=learner.user_id)
+    assert set(courses_visible_to(actor)) == {theirs, ours}
+    assert theirs in {line.course for line in learner_courses(learner)}
 
 
 # --- what a town's trainer may not ------------------------------------------------------------------------------------

@@ -296,6 +296,7 @@ def test_a_check_answers_with_a_hint_or_with_the_reason_and_the_clause(
         ({"option": "-1"}, "请先选一个选项"),
         ({"option": "1", "check": "no-such-block"}, "请刷新页面后再答"),
         ({"option": "²"}, "请先选一个选项"),
+        ({"option": "9" * 5000}, "请先选一个选项"),
     ],
 )
 def test_a_bad_answer_is_explained_and_changes_nothing(

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from content.models import Clause, Edition, Standard
-from courses.models import LessonClause, LessonPage
+from courses.models import CoursePage, LessonClause, LessonPage
 from courses.services import lesson_clauses_sync
 from exams.models import Question
 from home.desk import Desk, gaps
-from people.models import User
+from people.models import RoleGrant, User
 from tests.browser import cms_scenes
-from tests.cast import sign_in
+from tests.cast import make_user, sign_in
 from tests.exams import scenes
 
 if TYPE_CHECKING:
@@ -87,6 +87,24 @@ def test_each_standard_in_force_has_its_own_gaps_and_a_new_one_takes_over_nothin
     assert f'<a href="?edition={new.pk}">{new}</a>' in page
     assert "没有课的条款：1 条" in client.get(f"/cms/?edition={new.pk}").content.decode()
     assert client.get("/cms/?edition=x").status_code == 200
+
+
+def test_a_towns_desk_shows_nothing_of_another_town(
+    client: Client, trainer: User, organisation: SimpleNamespace
+) -> None:
+    world = cms_scenes.build(trainer)
+    scenes.make_question(world.edition, "single_choice", "4", 0)
+    Standard.objects.update(owner=organisation.west_town)
+    CoursePage.objects.update(unit=organisation.west_town)
+    Question.objects.non_polymorphic().update(owner=organisation.west_town)
+    east = make_user("trainer-east", "演示东镇讲师", RoleGrant.Role.TRAINER, organisation.east_town)
+    west = make_user("trainer-west", "演示西镇讲师", RoleGrant.Role.TRAINER, organisation.west_town)
+    page = sign_in(client, east).get("/cms/").content.decode()
+    for words in ("还没有现行标准", "0 门课程，0 课", "0 道可用的题"):
+        assert words in page
+    page = sign_in(client, west).get("/cms/").content.decode()
+    for words in ("还没有现行标准", "0 门课程，0 课", "0 道可用的题"):
+        assert words not in page
 
 
 def test_the_desk_asks_the_same_few_things_at_any_size(trainer: User, rf: Any, django_assert_num_queries: Any) -> None:
