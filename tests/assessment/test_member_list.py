@@ -119,6 +119,8 @@ def test_filters_name_post_status_and_those_of_the_unit_itself(
     assert count(post=posts.liaison.pk) == "13"
     assert count(status=["expired", "certified"]) == "10"
     assert count(q="M00") == "10"
+    for typed in ("m00", "Ｍ００", "M 00", " Ｍ\u200b００　"):
+        assert count(q=typed) == "10", typed
     assert count(own=1) == "0"
     grid = f"/standing/{crowd.east_grid.code}/members/"
     assert "共 25 人" in client.get(grid, {"own": 1}).content.decode()
