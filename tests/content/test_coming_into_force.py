@@ -150,6 +150,12 @@ def test_the_page_says_that_it_comes_by_itself(standard: Standard, desk: Client)
 # --- who is told ------------------------------------------------------------------------------------------------------
 
 
+def tell(at: Any) -> None:
+    """Events are due by the database's clock, which no test turns back."""
+    at(2100, 1, 1)
+    outbox_tell()
+
+
 def told() -> list[str]:
     return sorted(Notice.objects.filter(kind="edition_in_force").values_list("user__username", flat=True))
 
@@ -168,10 +174,10 @@ def test_trainers_are_told_once_when_an_edition_comes_into_force_by_itself(
 ) -> None:
     RoleGrant.objects.create(user=trainer, role=RoleGrant.Role.TRAINER, organisation=organisation.east_town)
     make(standard, "2026", "upcoming", date(2026, 3, 1))
-    at(2026, 3, 1)
     for _round in range(2):
+        at(2026, 3, 1)
         tasks.bring_editions_into_force()
-        outbox_tell()
+        tell(at)
     assert told() == ["trainer", "trainer-east", "trainer-west"]
 
 
@@ -183,7 +189,7 @@ def test_a_towns_standard_is_told_to_its_trainers_and_to_those_above(
     make(standard, "2026", "upcoming", date(2026, 3, 1))
     at(2026, 3, 1)
     tasks.bring_editions_into_force()
-    outbox_tell()
+    tell(at)
     assert told() == ["trainer", "trainer-east"]
 
 
@@ -195,13 +201,13 @@ def test_who_is_no_trainer_any_more_is_not_told(
     make(standard, "2026", "upcoming", date(2026, 3, 1))
     at(2026, 3, 1)
     tasks.bring_editions_into_force()
-    outbox_tell()
+    tell(at)
     assert told() == ["trainer"]
 
 
 def test_what_a_person_put_in_force_tells_nobody(standard: Standard, trainer: User, at: Any) -> None:
     edition_publish(actor=trainer, edition=make(standard, "2026", "draft", date(2026, 3, 1)))
-    outbox_tell()
+    tell(at)
     assert told() == []
 
 
@@ -209,7 +215,7 @@ def test_the_notice_is_worded_when_it_is_read(client: Client, standard: Standard
     edition = make(standard, "2026", "upcoming", date(2026, 3, 1))
     at(2026, 3, 1)
     tasks.bring_editions_into_force()
-    outbox_tell()
+    tell(at)
     Edition.objects.filter(pk=edition.pk).update(title="改过题名的演示标准")
     notice = Notice.objects.get(user=trainer)
     assert (
