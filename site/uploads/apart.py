@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import pickle
 import resource
@@ -65,6 +66,8 @@ def read_apart(
 def _in_child(read: Callable[[], object], sending: int, megabytes: int, processor_seconds: int) -> None:
     """Never returns; says nothing where it runs out of what it may use."""
     try:
+        # What the parent holds is never cleared away here: that may wait for a lock of a thread that this process has not.
+        gc.freeze()
         most = _bytes_used() + megabytes * 1024 * 1024
         resource.setrlimit(resource.RLIMIT_AS, (most, most))
         resource.setrlimit(resource.RLIMIT_CPU, (processor_seconds, processor_seconds + 1))
