@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 from content import queries
 from content.access import clause_for, edition_for, editions_visible_to
 from content.models import Clause, Edition
-from content.teaching import lessons_teaching
+from content.teaching import lessons_open_to, lessons_teaching
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -56,6 +56,6 @@ def clause(request: HttpRequest, pk: int) -> HttpResponse:
             "provisions": [(key, PROVISIONS[key]) for key in found.provisions if key in PROVISIONS],
             "made": made,
             "received": received,
-            "lessons": lessons_teaching([found.pk]).get(found.pk, []),
+            "lessons": lessons_open_to(request.user, lessons_teaching([found.pk])).get(found.pk, []),
         },
     )

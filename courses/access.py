@@ -65,6 +65,10 @@ def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:
     return live.filter(for_post_of(member) | begun)
 
 
+def courses_open_to(actor: User | AnonymousUser, course_ids: set[int]) -> set[int]:
+    return set(courses_visible_to(actor).filter(pk__in=course_ids).values_list("pk", flat=True))
+
+
 def course_for(actor: User | AnonymousUser, slug: str) -> CoursePage:
     course = courses_visible_to(actor).filter(slug=slug).select_related("edition").first()
     if course is None:

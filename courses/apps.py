@@ -18,7 +18,7 @@ class CoursesConfig(AppConfig):
         from wagtail.signals import page_published, page_unpublished, post_page_move
 
         from content.teaching import register_teaching
-        from courses import queries
+        from courses import access, queries
         from courses.models import CoursePage, LessonPage
         from courses.page_rights import OwnedPagePolicy
         from outbox.registry import announces, hears
@@ -27,7 +27,7 @@ class CoursesConfig(AppConfig):
         announces("courses.completed", urgent=True)  # subject: Enrolment
         announces("courses.assigned")  # subject: Member, to whom a course was assigned or from whom one was withdrawn
         register_permission_policy(Page, OwnedPagePolicy())
-        register_teaching(queries.lessons_for_clauses)
+        register_teaching(queries.lessons_for_clauses, access.courses_open_to)
         post_save.connect(_grant_changed, sender=RoleGrant, dispatch_uid="courses.trainer_group")
         hears("people.members", _members_told, name="courses.assigned")
         page_published.connect(_lesson_published, sender=LessonPage, dispatch_uid="courses.lesson_clauses")

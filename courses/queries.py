@@ -13,6 +13,7 @@ from wagtail.models import Page
 
 from content.access import editions_visible_to
 from content.models import Edition
+from content.teaching import Lesson
 from courses.access import for_post_of, members_concerned
 from courses.citing import items_below
 from courses.models import CoursePage, Enrolment, LessonClause, LessonPage, LessonProgress
@@ -210,23 +211,25 @@ def _clauses_of(lesson: LessonPage, shown: list[Clause]) -> tuple[Clause, ...]:
     return tuple({clause.pk: clause for clause in [*linked, *shown]}.values())
 
 
-def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[tuple[str, str]]]:
-    """Clause id -> [(lesson title, address)] of the live lessons that teach it."""
+def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[Lesson]]:
+    """Clause id -> the live lessons that teach it, in the order of their courses."""
     place = OuterRef("lesson__path")
     course = Page.objects.filter(path=Left(place, Length(place) - LessonPage.steplen), live=True)
     rows = (
-        LessonClause.objects.filter(Exists(course), clause_id__in=list(clause_ids), lesson__live=True)
+        LessonClause.objects.filter(clause_id__in=list(clause_ids), lesson__live=True)
+        .annotate(course=Subquery(course.values("pk")))
+        .filter(course__isnull=False)
         .order_by("lesson__path")
-        .values_list("clause_id", "lesson__title", "lesson__url_path")
+        .values_list("clause_id", "lesson__title", "lesson__url_path", "course")
     )
-    found: dict[int, list[tuple[str, str]]] = {}
+    found: dict[int, list[Lesson]] = {}
     page = Page()  # knows the sites from its first address on
     addresses: dict[str, str] = {}
-    for clause_id, title, path in rows:
+    for clause_id, title, path, course_id in rows:
         if path not in addresses:
             page.url_path = path
             addresses[path] = page.get_url() or ""
-        found.setdefault(clause_id, []).append((title, addresses[path]))
+        found.setdefault(clause_id, []).append(Lesson(title, addresses[path], course_id))
     return found
 
 

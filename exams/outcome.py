@@ -6,14 +6,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.cache import cache
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from content.teaching import lessons_teaching
+from content.teaching import Lesson, lessons_open_to, lessons_teaching
 from exams import queries
 from exams.eligibility import moment_text
 from exams.following import what_follows
@@ -21,6 +21,11 @@ from exams.marking import ClauseScore, chapters_from
 from exams.models import Attempt, Mark, Response, Result, Sitting, marks_text
 from exams.papers import Chapter, form_clauses, form_entries, form_key, stem_text
 from exams.types import Line, type_for
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from people.models import User
 
 LESSONS_HOLD = 30  # seconds until a lesson that was published or taken back shows beside results
 
@@ -68,7 +73,7 @@ class Outcome:
     follows: str  # from having passed; "" when nothing does
 
 
-def outcome_of(attempt: Attempt) -> Outcome:
+def outcome_of(attempt: Attempt, *, actor: User) -> Outcome:
     now = timezone.now()
     sitting = attempt.sitting
     result = Result.objects.filter(attempt=attempt).first()
@@ -101,7 +106,7 @@ def outcome_of(attempt: Attempt) -> Outcome:
         max_score=result.max_score_text,
         pass_mark=marks_text(sitting.pass_mark),
         chapters=_chapters(result, clauses, attempt),
-        weak_clauses=_weak_clauses(clauses, attempt.form_id),
+        weak_clauses=_weak_clauses(clauses, attempt.form_id, actor),
         review_url=reverse("exams:review", args=[attempt.code]) if can_review else "",
         review_when="" if can_review else _review_when(sitting),
         closed_how=_closed_how(attempt),
@@ -111,13 +116,18 @@ def outcome_of(attempt: Attempt) -> Outcome:
     )
 
 
-def _lessons(form_id: int) -> dict[int, list[tuple[str, str]]]:
-    """Where the clauses of a paper are taught. When an exam ends, thousands ask within minutes, and all get the same."""
-    kept: dict[int, list[tuple[str, str]]] | None = cache.get(f"exams.lessons.{form_id}")
+def _lessons(form_id: int, clause_ids: Collection[int], actor: User) -> dict[int, list[tuple[str, str]]]:
+    """What a person may open of the lessons that teach these clauses of a paper: [(title, address)].
+
+    Where the paper's clauses are taught is kept: when an exam ends, thousands ask within minutes.
+    """
+    kept: dict[int, list[Lesson]] | None = cache.get(f"exams.lessons.{form_id}")
     if kept is None:
         kept = lessons_teaching(form_clauses(form_id))
         cache.set(f"exams.lessons.{form_id}", kept, LESSONS_HOLD)
-    return kept
+    asked = {pk: kept[pk] for pk in clause_ids if pk in kept}
+    taught = lessons_open_to(actor, asked)
+    return {pk: [(lesson.title, lesson.url) for lesson in lessons] for pk, lessons in taught.items()}
 
 
 def _clause_url(pk: int) -> str:
@@ -168,11 +178,11 @@ def _chapters(result: Result, clauses: list[ClauseScore], attempt: Attempt) -> t
     )
 
 
-def _weak_clauses(clauses: list[ClauseScore], form_id: int) -> tuple[ClauseLine, ...]:
+def _weak_clauses(clauses: list[ClauseScore], form_id: int, actor: User) -> tuple[ClauseLine, ...]:
     weak = {one.clause_id: one for one in clauses if one.score < one.max_score}
     if not weak:
         return ()
-    taught = _lessons(form_id)
+    taught = _lessons(form_id, weak, actor)
     return tuple(
         ClauseLine(
             number=clause.number,
@@ -246,7 +256,7 @@ class Review:
     total: int
 
 
-def review_of(attempt: Attempt, *, show_all: bool) -> Review:
+def review_of(attempt: Attempt, *, actor: User, show_all: bool) -> Review:
     """Wrong answers by clause; with `show_all` every question in the paper's order."""
     now = timezone.now()
     if not queries.review_released(attempt.sitting, now) or not queries.result_released(attempt.sitting, now):
@@ -264,7 +274,7 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
         return Review(True, _("这份答卷只保留了成绩，没有保留每题的作答。"), (), 0, 0)
     wrong = [n for n in entries if scores.get(n, 0) < entries[n]["marks"]]
     shown = sorted(entries) if show_all else wrong
-    clauses = _clauses({key[str(n)]["clause"] for n in shown}, attempt.form_id)
+    clauses = _clauses({key[str(n)]["clause"] for n in shown}, attempt.form_id, actor)
     words = Words.now()
     questions = [_reviewed(n, entries[n], key[str(n)], values.get(n), scores.get(n, 0), clauses, words) for n in shown]
     if not show_all:
@@ -273,9 +283,9 @@ def review_of(attempt: Attempt, *, show_all: bool) -> Review:
     return Review(True, "", tuple(questions), len(wrong), len(entries))
 
 
-def _clauses(ids: set[int], form_id: int) -> dict[int, ClauseLine]:
+def _clauses(ids: set[int], form_id: int, actor: User) -> dict[int, ClauseLine]:
     """In the order of the standard."""
-    taught = _lessons(form_id)
+    taught = _lessons(form_id, ids, actor)
     return {
         pk: ClauseLine(
             number=clause.number,

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
     from people.models import Member
+    from people.requests import ActorRequest
 
 
 @require_GET
@@ -85,22 +86,28 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
 @require_GET
 @never_cache
 @login_required
-def result(request: HttpRequest, code: str) -> HttpResponse:
+def result(request: ActorRequest, code: str) -> HttpResponse:
     attempt = _fresh(own_attempt(request.user, code))
     if attempt.state == Attempt.State.OPEN:
         return redirect("exams:room", code=code)
-    return render(request, "exams/result.html", {"attempt": attempt, "outcome": outcome.outcome_of(attempt)})
+    return render(
+        request, "exams/result.html", {"attempt": attempt, "outcome": outcome.outcome_of(attempt, actor=request.user)}
+    )
 
 
 @require_GET
 @never_cache
 @login_required
-def review(request: HttpRequest, code: str) -> HttpResponse:
+def review(request: ActorRequest, code: str) -> HttpResponse:
     attempt = _fresh(own_attempt(request.user, code))
     if attempt.state == Attempt.State.OPEN:
         return redirect("exams:room", code=code)
     show_all = request.GET.get("all") == "1"
-    context = {"attempt": attempt, "review": outcome.review_of(attempt, show_all=show_all), "show_all": show_all}
+    context = {
+        "attempt": attempt,
+        "review": outcome.review_of(attempt, actor=request.user, show_all=show_all),
+        "show_all": show_all,
+    }
     return render(request, "exams/review.html", context)
 
 

@@ -158,10 +158,10 @@ def test_the_clause_says_where_it_is_taught(phone: Client, edition: Edition, mon
     assert "还没有讲这一条的课。" in words(phone.get(address(edition, "4.1")))
     asked = of(edition, "4.1").pk
 
-    def taught(ids: Any) -> dict[int, list[tuple[str, str]]]:
-        return {pk: [("走访的礼仪", "/courses/demo/manners/")] for pk in ids if pk == asked}
+    def taught(ids: Any) -> dict[int, list[teaching.Lesson]]:
+        return {pk: [teaching.Lesson("走访的礼仪", "/courses/demo/manners/", 1)] for pk in ids if pk == asked}
 
-    monkeypatch.setattr(teaching, "_sources", [*teaching._sources, taught])
+    monkeypatch.setattr(teaching, "_sources", [*teaching._sources, (taught, lambda actor, courses: courses)])
     page = words(phone.get(address(edition, "4.1")))
     assert '<a href="/courses/demo/manners/">走访的礼仪</a>' in page
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,7 @@ from wagtail.models import Page, Workflow
 
 from courses import services
 from courses.access import courses_visible_to, members_concerned
-from courses.models import CoursePage, LessonPage
+from courses.models import CoursePage, LessonClause, LessonPage
 from courses.queries import learner_courses
 from people.models import RoleGrant, User
 from tests.cast import make_user, sign_in
@@ -267,3 +268,20 @@ def test_the_citys_trainer_changes_them_all_and_the_catalogue(
     desk = sign_in(client, trainer)
     for page in (theirs, above, lesson_of(theirs), theirs.get_parent()):
         assert desk.get(f"/cms/pages/{page.pk}/edit/").status_code == 200
+
+
+def test_a_clause_names_the_lessons_of_those_courses_alone_that_the_reader_may_open(
+    client: Client, theirs: CoursePage, above: CoursePage, ours: CoursePage, learner: Member, far_member: Member
+) -> None:
+    clause = scenes.clause(scenes.make_edition(), "4.1.1")
+    for course in (theirs, above, ours):
+        LessonClause.objects.create(lesson=LessonPage.objects.child_of(course).get(), clause=clause)
+    shown = {}
+    for member in (learner, far_member):
+        page = sign_in(client, member.user).get(reverse("content:clause", args=[clause.pk]))
+        links = re.findall(r'href="(/courses/[^"]+)"', page.content.decode())
+        assert links and {client.get(link).status_code for link in links} == {200}
+        shown[member] = set(re.findall("全市一课|东镇一课|西镇一课", page.content.decode()))
+    assert "全市一课" in shown[learner] & shown[far_member]
+    assert sorted(len(names) for names in shown.values()) == [2, 2]
+    assert shown[learner] != shown[far_member]

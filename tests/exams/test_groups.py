@@ -104,7 +104,7 @@ def test_each_part_is_saved_marked_and_reviewed_by_itself(
     assert result.score == 400 + 150 + 250
     by_clause = dict(ResultClause.objects.filter(result=result).values_list("clause__number", "max_score"))
     assert by_clause["5.1"] == 450
-    shown = {q.number: q for q in review_of(attempt, show_all=True).questions}
+    shown = {q.number: q for q in review_of(attempt, actor=attempt.member.user, show_all=True).questions}
     assert shown[5].stem == "楼道堆物，居民争执（1）。\n写出您的做法。"
     assert (shown[4].verdict, shown[5].own) == ("答错 0/1.5 分", "先劝阻，再记录")
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.utils import timezone
 
-from content.teaching import lessons_teaching
+from content.teaching import Lesson
 from exams import services
 from exams.models import Attempt, Sitting
 from tests.cast import sign_in
@@ -161,17 +161,18 @@ def test_a_failed_result_shows_weak_chapters_clauses_and_the_next_chance(
 def test_weak_clauses_lead_to_the_lessons_that_teach_them(
     client: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def source(ids: Any) -> dict[int, list[tuple[str, str]]]:
-        return {pk: [("走访怎么做", f"/courses/lesson-{pk}/")] for pk in ids}
+    def source(ids: Any) -> dict[int, list[Lesson]]:
+        ways = [Lesson("走访怎么做", "/courses/lesson-7/", 1), Lesson("别的单位的课", "/courses/lesson-8/", 2)]
+        return dict.fromkeys(ids, ways)
 
-    monkeypatch.setattr("content.teaching._sources", [source])
-    assert lessons_teaching([7]) == {7: [("走访怎么做", "/courses/lesson-7/")]}
+    monkeypatch.setattr("content.teaching._sources", [(source, lambda actor, courses: courses - {2})])
     scenes.hand_in(client, attempt)
     sign_in(client, attempt.member.user)
     for name in ("result", "review"):
         page = words(client.get(f"/exams/attempts/{attempt.code}/{name}/"))
         assert "去学：走访怎么做" in page
-        assert "/courses/lesson-" in page
+        assert "/courses/lesson-7/" in page
+        assert "/courses/lesson-8/" not in page and "别的单位的课" not in page, "it would answer 404"
 
 
 def test_the_review_shows_wrong_ones_by_clause_and_all_on_request(client: Client, attempt: Attempt) -> None:

@@ -97,7 +97,7 @@ def test_the_review_shows_the_version_that_was_sat(client: Any, attempt: Attempt
     scenes.hand_in(client, attempt)
     question = Question.objects.get(pk=attempt.form.question_ids[0])
     services.question_revise(actor=trainer, question=question, draft=draft())
-    shown = next(q for q in review_of(attempt, show_all=True).questions if q.number == 1)
+    shown = next(q for q in review_of(attempt, actor=attempt.member.user, show_all=True).questions if q.number == 1)
     assert shown.stem == question.stem
     assert shown.stem != "新的题干（　　）。"
 

@@ -130,7 +130,9 @@ def test_a_question_of_several_numbers_lives_its_whole_life(
     assert Result.objects.get().score == 150 + 150 + 250
 
     # Reviewed.
-    shown = {q.number: q for q in review_of(candidate.attempt, show_all=True).questions}
+    shown = {
+        q.number: q for q in review_of(candidate.attempt, actor=candidate.attempt.member.user, show_all=True).questions
+    }
     assert shown[5].verdict == "部分答对 2.5/3 分"
     room.page.goto(f"{candidate.url}review/?all=1")
     expect(room.page.locator("main")).to_contain_text("写出您的做法。")
