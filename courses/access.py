@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, Value
-from django.db.models.functions import Concat
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404
 from django.utils import timezone
 
@@ -15,7 +14,7 @@ from people.assignments import current_assignments
 from people.audience import Audience
 from people.models import Member
 from people.owning import seen_by
-from people.tree import LAST_STEP
+from people.tree import within
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -31,10 +30,7 @@ def for_post_of(member: Member) -> Q:
         return Q(pk__in=[])
     through = CoursePage.posts.through.objects
     held = current_assignments().filter(member=member)
-    below = held.filter(
-        organisation__path__gte=OuterRef("unit__path"),
-        organisation__path__lte=Concat(OuterRef("unit__path"), Value(LAST_STEP)),
-    )
+    below = held.filter(within(OuterRef("unit__path"), "organisation__path"))
     named = through.filter(coursepage_id=OuterRef("pk"))
     named_here = through.filter(coursepage_id=OuterRef(OuterRef("pk"))).values("post_id")
     everywhere = Q(unit__isnull=True) & (

@@ -19,6 +19,7 @@ from exams.models import Attempt, ExtraTime, Response, Result, ResultClause, Sit
 from exams.papers import form_document, posts_named
 from exams.tokens import token_for
 from people.assignments import current_assignments
+from people.audience import Audience
 from people.models import Member
 from people.tree import within
 
@@ -51,8 +52,8 @@ class Entry:
 def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting]:
     """All that eligibility asks, in the query of the sittings themselves."""
     held = current_assignments().filter(member=member)
-    in_unit = held.filter(organisation__path__startswith=OuterRef("organisation__path"))
-    on_post = held.filter(organisation__path__startswith=OuterRef(OuterRef("organisation__path")))
+    in_unit = held.filter(within(OuterRef("organisation__path"), "organisation__path"))
+    on_post = held.filter(within(OuterRef(OuterRef("organisation__path")), "organisation__path"))
     attempts = Attempt.objects.filter(sitting=OuterRef("pk"), member=member)
     named = Sitting.posts.through.objects.filter(sitting=OuterRef("pk"))
     counted = attempts.order_by().values("sitting").annotate(n=Count("pk")).values("n")
@@ -71,8 +72,8 @@ def _with_facts(sittings: QuerySet[Sitting], member: Member) -> QuerySet[Sitting
 
 def _in_audience(sitting: Sitting, held: Iterable[tuple[str, int]], named: Collection[int]) -> bool:
     """Whether one of the posts that the member holds (paths of units, posts) is asked for; unit and post go together."""
-    unit = sitting.organisation.path
-    return any(path.startswith(unit) and (not named or post_id in named) for path, post_id in held)
+    audience = Audience(frozenset(named), sitting.organisation.path)
+    return any(audience.takes(post_id, path) for path, post_id in held)
 
 
 def _course_to_do(sitting: Sitting, name: str, *, in_audience: bool, is_done: bool) -> str:
@@ -191,7 +192,7 @@ LATELY = timedelta(days=60)
 def sittings_for_member(member: Member) -> list[SittingLine]:
     """The member's exams, those that can be sat first. Two queries, whatever their number."""
     now = timezone.now()
-    in_unit = current_assignments().filter(member=member, organisation__path__startswith=OuterRef("organisation__path"))
+    in_unit = current_assignments().filter(within(OuterRef("organisation__path"), "organisation__path"), member=member)
     concerned = Q(Exists(in_unit), closes_at__gt=now) | Q(
         pk__in=Attempt.objects.filter(member=member).values("sitting"), closes_at__gt=now - LATELY
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import OuterRef, Q, Value
+from django.db.models.functions import Concat
 
 from people.models import Organisation
 
@@ -17,12 +18,14 @@ LAST_STEP = "Z" * 40
 _AT_ONCE = 500
 
 
-def within(path: str, field: str) -> Q:
+def within(path: str | OuterRef, field: str) -> Q:
     """The subtree of `path`, itself included, as one range of the path column `field` ("organisation__path").
 
+    In a subquery the path may be a column of the query around it.
     An index serves a range on both databases, which a LIKE does on neither as it stands.
     """
-    return Q(**{f"{field}__gte": path, f"{field}__lte": path + LAST_STEP})
+    last = path + LAST_STEP if isinstance(path, str) else Concat(path, Value(LAST_STEP))
+    return Q(**{f"{field}__gte": path, f"{field}__lte": last})
 
 
 def ancestor_paths(path: str) -> list[str]:

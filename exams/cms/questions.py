@@ -31,6 +31,7 @@ from exams.cms.pages import page
 from exams.models import Question, QuestionClause
 from exams.papers import chapters_of
 from exams.types import all_types, type_for
+from people.tree import within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -91,7 +92,7 @@ class QuestionFilter(WagtailFilterSet):
         return questions.filter(used_at__isnull=answer == "yes")
 
     def in_chapter(self, questions: QuerySet[Question], name: str, path: str) -> QuerySet[Question]:
-        links = QuestionClause.objects.filter(clause__path__startswith=path, is_main=True)
+        links = QuestionClause.objects.filter(within(path, "clause__path"), is_main=True)
         return questions.filter(pk__in=links.values("question"))
 
     def on_clause(self, questions: QuerySet[Question], name: str, number: str) -> QuerySet[Question]:
