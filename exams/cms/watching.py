@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from exams.models import Attempt, Response, marks_text
-from people.assignments import current_assignments
-from people.tree import within
+from people.audience import Audience
+from people.finding import people_matching
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,7 +66,7 @@ def attempts_of(sitting: Sitting, *, state: str = "", words: str = "") -> QueryS
     elif state in Attempt.State.values:
         found = found.filter(state=state)
     if words:
-        found = found.filter(Q(member__name__contains=words) | Q(member__number=words))
+        found = found.filter(people_matching(words, names=("member__name",), number="member__number"))
     return found
 
 
@@ -79,9 +79,7 @@ def _silent(attempts: QuerySet[Any]) -> QuerySet[Any]:
 
 def audience_of(sitting: Sitting, posts: list[Post]) -> int:
     """How many may sit it."""
-    held = current_assignments().filter(within(sitting.organisation.path, "organisation__path"))
-    if posts:
-        held = held.filter(post__in=posts)
+    held = Audience.of(sitting.organisation, posts).assignments()
     return held.aggregate(people=Count("member", distinct=True))["people"]
 
 

@@ -12,8 +12,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from exams import services
+from exams.cms.watching import attempts_of
 from exams.models import Attempt, ExtraTime, LateAnswer, Sitting
 from exams.opening import opening_of
+from people.models import Member
 from tests.cast import sign_in
 from tests.exams import scenes
 from tests.exams.scenes import send, stamp
@@ -22,7 +24,7 @@ from tests.replies import words
 if TYPE_CHECKING:
     from django.test import Client
 
-    from people.models import Member, User
+    from people.models import User
 
 
 def sitting_data(sitting: Sitting, **changes: Any) -> dict[str, Any]:
@@ -141,6 +143,15 @@ def test_the_live_view_shows_who_writes_and_who_is_silent(
     filtered = words(desk.get(reverse("exams_cms:sitting", args=[sitting.code]), {"state": "silent"}))
     assert neighbour.name in filtered
     assert attempt.member.name not in filtered
+
+
+def test_the_live_view_finds_people_as_they_are_typed(sitting: Sitting, attempt: Attempt, neighbour: Member) -> None:
+    scenes.start(neighbour, sitting)
+    Member.objects.filter(pk=attempt.member_id).update(number="D-0001")
+    name = attempt.member.name
+    for typed in ("D-0001", "Ｄ－０００１", " d—0001 ", "－0001", name, f"　{name}　０００１ "):
+        assert list(attempts_of(sitting, words=typed)) == [attempt], typed
+    assert not attempts_of(sitting, words=f"{name} {neighbour.number}")
 
 
 def test_one_person_is_prolonged_and_handed_in_with_a_reason(desk: Client, sitting: Sitting, attempt: Attempt) -> None:
