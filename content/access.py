@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.http import Http404
 
 from content.models import Clause, Edition, Standard
-from people.access import Role, has_role
+from people.access import Role, accounts_visible_to, has_role
 from people.desk import may_enter, require_trainer
 from people.owning import changeable_by, seen_by
 from uploads.models import Upload
@@ -62,10 +62,13 @@ def edition_managed_by(actor: User | AnonymousUser, pk: int) -> Edition:
 
 
 def imports_visible_to(actor: User | AnonymousUser) -> QuerySet[Upload]:
-    """A trainer's own imports; an administrator's, everybody's."""
+    """A trainer's own imports; for an administrator also those of the accounts in the subtree."""
     require_trainer(actor)
     imports = Upload.objects.filter(standard__isnull=False)
-    return imports if has_role(actor, Role.ADMINISTRATOR) else imports.filter(uploaded_by_id=actor.pk)
+    seen = Q(uploaded_by_id=actor.pk)
+    if has_role(actor, Role.ADMINISTRATOR):
+        seen |= Q(uploaded_by__in=accounts_visible_to(actor))
+    return imports.filter(seen)
 
 
 def import_for(actor: User | AnonymousUser, code: str) -> Upload:

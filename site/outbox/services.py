@@ -156,7 +156,7 @@ def _put_behind(topic: str, claim: str, subject: int, error: Exception) -> None:
     wait = min(timedelta(seconds=10 * 2 ** min(event.failures, 10)), LONGEST_WAIT)
     Event.objects.filter(pk=event.pk).update(
         failures=F("failures") + 1 if event.failures < 30_000 else event.failures,
-        last_error=f"{type(error).__name__}: {error}"[:500],
+        last_error=f"{type(error).__name__}: {error}".replace("\0", "")[:500],  # PostgreSQL keeps no NUL
         due_at=timezone.now() + wait,
     )
     if not event.failures:

@@ -8,9 +8,9 @@ import pytest
 from django.urls import reverse
 
 from acts import Refused
-from content.access import editions_visible_to
+from content.access import editions_visible_to, imports_visible_to
 from content.models import Edition, Standard
-from content.services.editions import EditionRefused, edition_publish
+from content.services.editions import EditionRefused, edition_announce, edition_publish
 from content.services.imports import EditionPlan, import_confirm
 from people.models import RoleGrant
 from tests.cast import make_user, sign_in
@@ -98,7 +98,14 @@ def test_another_units_edition_is_not_published_by_any_address(
     assert desk.post(reverse("content_cms:edition_publish", args=[theirs.pk]), {"state": "in_force"}).status_code == 404
     with pytest.raises(EditionRefused, match="演示市"):
         edition_publish(actor=east_trainer, edition=upcoming)
-    assert set(Edition.objects.values_list("state", flat=True)) == {"upcoming"}
+    draft = edition_of(organisation.city, "city-draft", "draft")
+    with pytest.raises(EditionRefused, match="演示市"):
+        edition_announce(actor=east_trainer, edition=draft)
+    assert dict(Edition.objects.values_list("code", "state")) == {
+        "city": "upcoming",
+        "west": "upcoming",
+        "city-draft": "draft",
+    }
 
 
 def test_the_confirmation_offers_only_what_the_trainer_may_change(
@@ -107,3 +114,13 @@ def test_the_confirmation_offers_only_what_the_trainer_may_change(
     edition_of(organisation.city, "city"), edition_of(organisation.east_town, "east")
     page = sign_in(client, east_trainer).get(reverse("content_cms:confirm", args=[waiting(east_trainer).code]))
     assert "演示标准 east" in page.content.decode() and "演示标准 city" not in page.content.decode()
+
+
+def test_an_administrator_sees_the_imports_of_the_own_subtree(
+    organisation: SimpleNamespace, east_trainer: User, trainer: User, administrator: User
+) -> None:
+    east_administrator = make_user("admin-east", "演示东镇管理员", RoleGrant.Role.ADMINISTRATOR, organisation.east_town)
+    east, city = waiting(east_trainer), waiting(trainer)
+    assert set(imports_visible_to(east_trainer)) == {east}
+    assert set(imports_visible_to(east_administrator)) == {east}
+    assert set(imports_visible_to(administrator)) == {east, city}

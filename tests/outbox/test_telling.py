@@ -157,6 +157,16 @@ def test_one_that_fails_waits_behind_the_others_with_its_error(
     assert listener.heard == [1, 3, 2]
 
 
+def test_an_error_that_no_database_can_keep_is_kept_without_its_nul(listener: Listener) -> None:
+    def fail(subjects: list[int]) -> None:
+        raise ValueError("nul \0 byte")
+
+    listener.meanwhile = fail
+    put(1)
+    assert outbox_tell() == 0
+    assert (Event.objects.get().failures, Event.objects.get().last_error) == (1, "ValueError: nul  byte")
+
+
 def test_a_change_of_one_that_waits_after_a_failure_is_told_at_once(listener: Listener) -> None:
     listener.refused = {1}
     put(1)
