@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ROWS_MOST = 100_000
 CELLS_MOST = 4_000_000  # of a sheet, from A1 to the furthest one
 
-Place = tuple[int, int]  # row and column from 0
+CellPlace = tuple[int, int]  # row and column from 0
 
 
 class FileRefused(Refused):
@@ -36,8 +36,8 @@ class Sheet:
     name: str  # "" for text
     rows: list[list[Cell]]  # from row 1 and column A; ragged, without empty rows at the end
     # Cells that took their value from the first cell of a merged range, and cells that hold no value (formula, error)
-    filled: set[Place] = field(default_factory=set)
-    broken: dict[Place, str] = field(default_factory=dict)
+    filled: set[CellPlace] = field(default_factory=set)
+    broken: dict[CellPlace, str] = field(default_factory=dict)
     hidden: frozenset[int] = frozenset()  # rows, by a filter or by hand
     struck: frozenset[int] = frozenset()  # rows that are struck through
 

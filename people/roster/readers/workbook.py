@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
-from people.roster.sheets import ROWS_MOST, FileRefused, Place, Sheet, damaged, locked, too_long
+from people.roster.sheets import ROWS_MOST, CellPlace, FileRefused, Sheet, damaged, locked, too_long
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ class Workbook:
     content: bytes  # for calamine: of an .xlsx only the parts that a reader needs, packed anew
     parts: dict[str, str] = field(default_factory=dict)  # name of a sheet -> the part that holds it; none in an .xls
     # By the sheet's part (xlsx) or its number from 0 (xls): cells that hold no value and aren't empty either
-    broken: dict[str, dict[Place, str]] = field(default_factory=dict)
+    broken: dict[str, dict[CellPlace, str]] = field(default_factory=dict)
     # By the sheet's part: rows that are hidden, and the styles of the cells with a value in each row
     hidden: dict[str, frozenset[int]] = field(default_factory=dict)
     styles: dict[str, dict[int, set[int]]] = field(default_factory=dict)
@@ -82,7 +82,7 @@ def _sheets(workbook: Workbook) -> Iterator[Sheet]:
             yield sheet
 
 
-def _fill_merged(sheet: Sheet, ranges: list[tuple[Place, Place]]) -> None:
+def _fill_merged(sheet: Sheet, ranges: list[tuple[CellPlace, CellPlace]]) -> None:
     """A cell merged downwards counts for each of its rows. Nothing else is filled: an empty cell is an empty cell."""
     for (top, left), (bottom, _right) in ranges:
         if top >= len(sheet.rows) or left >= len(sheet.rows[top]) or sheet.rows[top][left] == "":

@@ -10,7 +10,7 @@ import olefile
 
 from people.roster.readers.registry import LIKELY, Opened, register
 from people.roster.readers.workbook import Workbook, sheets_of
-from people.roster.sheets import CELLS_MOST, Place, Sheet, damaged, locked, no_workbook, too_wide
+from people.roster.sheets import CELLS_MOST, CellPlace, Sheet, damaged, locked, no_workbook, too_wide
 
 _BOF, _EOF, _FILEPASS, _FORMULA, _BOOLERR, _MULRK = 0x0809, 0x000A, 0x002F, 0x0006, 0x0205, 0x00BD
 # NUMBER, LABEL, RSTRING, LABELSST, RK: each begins with row and column
@@ -38,7 +38,7 @@ def _looked_at(content: bytes) -> Workbook:
             stream = ole.openstream(name).read()
     except (OSError, ValueError, IndexError, struct.error, MemoryError, RecursionError):
         raise damaged() from None
-    broken: dict[str, dict[Place, str]] = {}
+    broken: dict[str, dict[CellPlace, str]] = {}
     sheet, rows, columns, at, depth = -2, 0, 0, 0, 0  # the first part holds the settings of the workbook
     while at + 4 <= len(stream):
         kind, length = struct.unpack_from("<HH", stream, at)

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from people.roster.readers.workbook import Workbook
-from people.roster.sheets import CELLS_MOST, FileRefused, Place, damaged, locked, no_workbook, too_large, too_wide
+from people.roster.sheets import CELLS_MOST, CellPlace, FileRefused, damaged, locked, no_workbook, too_large, too_wide
 
 # Unpacked bytes of all parts that are read.
 UNPACKED_MOST = 200 * 1024 * 1024
@@ -124,8 +124,8 @@ class _Look:
             self.marks_left = MARKS_MOST_OF_STYLES
         self.fed = self.depth = self.merged = 0
         self.rows = self.columns = 0
-        self.broken: dict[Place, str] = {}
-        self.place: Place | None = None
+        self.broken: dict[CellPlace, str] = {}
+        self.place: CellPlace | None = None
         self.row = self.column = -1
         self.hidden: set[int] = set()
         self.styles: dict[int, set[int]] = {}
@@ -220,7 +220,7 @@ class _Look:
         self.place = None
 
 
-def _reference(reference: str) -> Place:
+def _reference(reference: str) -> CellPlace:
     """AB12 -> (11, 27)"""
     letters = reference.rstrip("0123456789")
     column = 0
