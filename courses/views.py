@@ -37,9 +37,8 @@ if TYPE_CHECKING:
 @login_required
 def catalogue(request: ActorRequest) -> HttpResponse:
     page = CataloguePage.objects.live().first()
-    if page is None:
-        raise Http404
-    return _show_catalogue(request, page)
+    # Before an installation has its catalogue the list is empty, in words: the tab leads here from the first day.
+    return _show_catalogue(request, page if page is not None else CataloguePage())
 
 
 @require_GET

@@ -25,7 +25,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = {
         **DefaultAccountAdapter.error_messages,
-        "username_password_mismatch": _("手机号或密码不对，请检查后重试。"),
+        "username_password_mismatch": _("工号、手机号或密码不对，请检查后重试。"),
         "incorrect_password": _("密码不对，请重新输入。"),
         "enter_current_password": _("现在的密码不对，请重新输入。"),
         "too_many_login_attempts": _("输错次数较多，请 15 分钟后再试。"),

@@ -49,7 +49,7 @@ class SignInForm(LoginForm):
             if refusal.code != "username_password_mismatch" or failures is None:
                 raise
             left = max(0, settings.AXES_FAILURE_LIMIT - failures)
-            message = _("手机号或密码不对，请检查后重试。还可以试 %(left)s 次。") % {"left": left}
+            message = _("工号、手机号或密码不对，请检查后重试。还可以试 %(left)s 次。") % {"left": left}
             raise ValidationError({"login": message}) from refusal
 
 

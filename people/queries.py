@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from people.access import Role, Scope, accounts_visible_to, grants_visible_to, members_visible_to, scope_of
 from people.assignments import LATEST_FIRST, posts_of, stands_in
@@ -114,7 +114,8 @@ def assignments_of(member: Member) -> list[tuple[Assignment, str]]:
     return [(row, names[row.organisation.path]) for row in rows]
 
 
-def grants_found(actor: User, text: str, role: str) -> QuerySet[RoleGrant]:
+def grants_found(actor: User, text: str, role: str) -> QuerySet[Any]:
+    """With `opens`: whether the actor may open the page of the member who holds it."""
     grants = grants_visible_to(actor).select_related("user__member", "organisation", "granted_by__member")
     grants = grants.filter(
         people_matching(
@@ -126,6 +127,7 @@ def grants_found(actor: User, text: str, role: str) -> QuerySet[RoleGrant]:
     )
     if role in Role.values:
         grants = grants.filter(role=role)
+    grants = grants.annotate(opens=Exists(members_visible_to(actor, Role.ADMINISTRATOR).filter(user=OuterRef("user"))))
     return grants.order_by("organisation__path", "role", "pk")
 
 

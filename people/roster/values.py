@@ -147,7 +147,7 @@ def day(cell: Cell, *, today: date, guessed: list[date] | None = None) -> date |
         found = _guessed_day(text)
         if found is not None and guessed is not None:
             guessed.append(found)
-        found = found or _written_day(text)
+        found = found or _written_day(text, typed=tidy(cell_text(cell)))
     if found is None:
         return None
     if found > today:
@@ -165,14 +165,14 @@ def _guessed_day(text: str) -> date | None:
     return date(int(month[1]), int(month[2]), 1) if month is not None and 1 <= int(month[2]) <= 12 else None
 
 
-def _written_day(text: str) -> date | None:
+def _written_day(text: str, *, typed: str) -> date | None:
     if not text:
         return None
     written = _DATE.fullmatch(text)
     if written is None:
-        raise Unclear("date_form", _("“%(value)s”不是日期。请写成 2026-03-01 这样的日期。") % {"value": text[:40]})
+        raise Unclear("date_form", _("“%(value)s”不是日期。请写成 2026-03-01 这样的日期。") % {"value": typed[:40]})
     year, *parts = (part for part in written.groups() if part is not None)
     try:
         return date(int(year), int(parts[0]), int(parts[1]))
     except ValueError:
-        raise Unclear("date_form", _("“%(value)s”没有这一天。请核对日期。") % {"value": text[:40]}) from None
+        raise Unclear("date_form", _("“%(value)s”没有这一天。请核对日期。") % {"value": typed[:40]}) from None

@@ -226,11 +226,11 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-    {"NAME": "people.password_blanks.NotOnlyBlanks"},
+    {"NAME": "people.password_rules.NotLikeTheAccount"},
+    {"NAME": "people.password_rules.LongEnough", "OPTIONS": {"min_length": 8}},
+    {"NAME": "people.password_rules.NotCommon"},
+    {"NAME": "people.password_rules.NotOnlyDigits"},
+    {"NAME": "people.password_rules.NotOnlyBlanks"},
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"

@@ -231,7 +231,7 @@ def test_the_password_can_be_shown_and_is_sent_hidden(office: Office) -> None:
     expect(page.locator("#id_password")).to_have_attribute("type", "text")
     page.locator("#id_login").fill("D0002")
     page.get_by_role("button", name="登录").click()
-    expect(page.locator("[data-focus]")).to_contain_text("手机号或密码不对，请检查后重试。还可以试 4 次。")
+    expect(page.locator("[data-focus]")).to_contain_text("工号、手机号或密码不对，请检查后重试。还可以试 4 次。")
     expect(page.locator("#id_login")).to_have_value("D0002")
     expect(page.locator("#id_password")).to_have_value("")
 

@@ -9,12 +9,16 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from certificates.models import Scheme
+from courses.models import CataloguePage
 from people.assignments import posts_of
 from people.models import Level, LevelName, Member, Organisation, Post, PostName, User
+from tests.cast import sign_in
 from tests.people.roster import files
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -36,7 +40,8 @@ def test_run_twice_is_once() -> None:
     assert "新建层级：市（县）、镇（区、街道）、村（社区）、网格、微网格。" in said
     assert "网格长（专职网格员）" in said
     assert "尚未启用：先要有一门已发布的课程和一场考试" in said
-    tables = (Level, LevelName, Post, PostName, Scheme)
+    assert "新建“课程目录”" in said
+    tables = (Level, LevelName, Post, PostName, Scheme, CataloguePage)
     before = [list(table.objects.order_by("pk").values()) for table in tables]
     assert load() == "预置内容已经在了，没有改动。\n"
     assert [list(table.objects.order_by("pk").values()) for table in tables] == before
@@ -81,3 +86,20 @@ def test_from_preset_to_accounts(tmp_path: Path) -> None:
     assert units == {
         "演示市": "city", "演示东镇": "town", "演示一村": "village", "第一网格": "grid", "1号微网格": "micro_grid",
     }  # fmt: skip
+
+
+EMPTY = "目前没有需要您学习的课程。"
+
+
+def test_the_courses_tab_says_that_there_are_none_yet(client: Client, learner: Member) -> None:
+    sign_in(client, learner.user)
+    assert not CataloguePage.objects.exists()
+    before = client.get("/courses/")
+    assert before.status_code == 200
+    assert EMPTY in before.content.decode()
+    assert not CataloguePage.objects.exists(), "reading writes nothing"
+    load()
+    assert CataloguePage.objects.live().count() == 1
+    after = client.get("/courses/")
+    assert after.status_code == 200
+    assert EMPTY in after.content.decode()

@@ -110,14 +110,29 @@ def test_a_step_cannot_be_skipped(client: Client, newcomer: Member) -> None:
     assert newcomer.user.confirmed_at is None
 
 
+def test_a_password_like_the_account_is_told_in_our_words_with_all_other_reasons(
+    client: Client, newcomer: Member
+) -> None:
+    User.objects.filter(pk=newcomer.user_id).update(username="9283746")
+    newcomer.user.refresh_from_db()
+    sign_in(client, newcomer.user)
+    client.post("/first-sign-in/")
+    answer = client.post("/first-sign-in/password/", {"password1": "9283746", "password2": "9283746"})
+    page = answer.content.decode()
+    assert "密码和您的工号、账号或姓名太像，容易被猜到。请换一句和它们无关的话。" in page
+    assert "密码太短，至少要 8 个字。请写长一些。" in page
+    assert "密码不能全是数字。请加上文字或字母。" in page
+    assert "用户名" not in page
+
+
 @pytest.mark.parametrize(
     ("first", "second", "complaint"),
     [
         ("", "", "请填写新密码。"),
-        ("kurz", "kurz", "密码太短，至少要有 8 个字符。"),
-        ("92837465019", "92837465019", "密码只包含数字"),
-        ("iloveyou", "iloveyou", "这个密码太常见了。"),
-        (" " * 10, " " * 10, "密码不能全是空格。"),
+        ("kurz", "kurz", "密码太短，至少要 8 个字。请写长一些。"),
+        ("92837465019", "92837465019", "密码不能全是数字。请加上文字或字母。"),
+        ("iloveyou", "iloveyou", "用这个密码的人很多，容易被猜到。请换一句自己好记的话。"),
+        (" " * 10, " " * 10, "密码不能全是空格。请写一句好记的话。"),
         (PASSWORD, PASSWORD, "新密码不能和初始密码一样"),
         (NEW, NEW + "x", "每次输入的密码必须相同"),
     ],

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -215,6 +216,30 @@ def test_the_list_shows_the_subtree_only(
     page = sign_in(client, administrator).get("/people/grants/?q=西镇&role=supervisor").content.decode()
     assert "共 1 项" in page
     assert "共 4 项" in client.get("/people/grants/?role=nonsense&p=99").content.decode()
+
+
+def test_a_holder_from_another_town_is_named_without_a_link(
+    client: Client, east_office: User, learner: Member, far_member: Member, organisation: SimpleNamespace
+) -> None:
+    """Their page does not exist for the town's administrator."""
+    for member in (learner, far_member):
+        RoleGrant.objects.create(user=member.user, role=Role.MARKER, organisation=organisation.east_town)
+    page = sign_in(client, east_office).get("/people/grants/").content.decode()
+    assert client.get(f"/people/members/{learner.code}/").status_code == 200
+    assert f'href="/people/members/{learner.code}/"' in page
+    assert client.get(f"/people/members/{far_member.code}/").status_code == 404
+    assert far_member.name in page
+    assert f"/people/members/{far_member.code}/" not in page
+
+
+def test_where_there_are_no_units_the_first_step_is_told(client: Client, db: None) -> None:
+    account = User.objects.create_superuser("ops", password=None, confirmed_at=timezone.now())
+    sign_in(client, account)
+    for path in ("/people/grants/new/", "/people/staff/new/"):
+        page = client.get(path).content.decode()
+        assert "系统里还没有单位。请先导入花名册" in page
+        assert "查找单位" not in page
+    assert "没有找到这个单位" in client.get("/people/grants/new/?find=某村").content.decode()
 
 
 def test_the_pages_need_an_administrator_and_the_right_subtree(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from django.test import Client
 
 LOGIN = "/accounts/login/"
-WRONG = "手机号或密码不对，请检查后重试。还可以试 {} 次。"
+WRONG = "工号、手机号或密码不对，请检查后重试。还可以试 {} 次。"
 
 
 @pytest.fixture(autouse=True)

@@ -27,7 +27,11 @@ class BlueprintForm(forms.Form):
     title = forms.CharField(label=_("考试名称"), max_length=100, error_messages={"required": _("请填写考试名称。")})
     seen = forms.IntegerField(required=False, widget=forms.HiddenInput)  # the exam's revision when the page was drawn
     edition = forms.ModelChoiceField(
-        label=_("标准版本"), queryset=Edition.objects.none(), empty_label=None, help_text=_("按这个版本的条款抽题。")
+        label=_("标准版本"),
+        queryset=Edition.objects.none(),
+        empty_label=None,
+        help_text=_("按这个版本的条款抽题。"),
+        error_messages={"required": _("请选择标准版本。还没有标准时，请先导入标准。")},
     )
 
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
@@ -45,7 +49,7 @@ def name_in_row(form: forms.Form) -> None:
 
 
 class RowForm(forms.Form):
-    kind = forms.ChoiceField(label=_("题型"), choices=[])
+    kind = forms.ChoiceField(label=_("题型"), choices=[], error_messages={"required": _("请选择题型。")})
     chapter = forms.ChoiceField(label=_("章"), choices=[], required=False)
     count = forms.IntegerField(
         label=_("题数"), min_value=1, max_value=200, error_messages={"required": _("请填写题数。")}

@@ -22,7 +22,12 @@ class QuestionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("请填写题干。")},
     )
-    edition = forms.ModelChoiceField(label=_("标准"), queryset=Edition.objects.none(), empty_label=None)
+    edition = forms.ModelChoiceField(
+        label=_("标准"),
+        queryset=Edition.objects.none(),
+        empty_label=None,
+        error_messages={"required": _("请选择标准。还没有标准时，请先导入标准。")},
+    )
     main_clause = forms.CharField(
         label=_("主要依据条款"),
         max_length=60,
@@ -37,13 +42,17 @@ class QuestionForm(forms.Form):
         label=_("解析"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     difficulty = forms.ChoiceField(
-        label=_("难度"), choices=Question.Difficulty.choices, initial=Question.Difficulty.MEDIUM
+        label=_("难度"),
+        choices=Question.Difficulty.choices,
+        initial=Question.Difficulty.MEDIUM,
+        error_messages={"required": _("请选择难度。")},
     )
     state = forms.ChoiceField(
         label=_("状态"),
         choices=Question.State.choices,
         initial=Question.State.READY,
         help_text=_("只有“可用”的题会被抽到试卷里。"),
+        error_messages={"required": _("请选择状态。")},
     )
 
     def __init__(self, *args: Any, kind: str, question: Question | None = None, **kwargs: Any) -> None:

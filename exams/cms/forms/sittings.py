@@ -20,6 +20,7 @@ from people.models import Organisation, Post
 if TYPE_CHECKING:
     from people.models import User
 
+WRONG_TIME = _("时间的写法不对，请写成 2026-11-23 08:30 这样。")
 INDENT = {"city": "", "town": "　", "village": "　　"}
 
 
@@ -45,20 +46,41 @@ class PlanForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("不选为全部岗位。"),
     )
-    opens_at = forms.DateTimeField(label=_("开始时间"), widget=TypedDateTime)
-    closes_at = forms.DateTimeField(
-        label=_("结束时间"), widget=TypedDateTime, help_text=_("到时自动交卷；有便利延长的人相应顺延。")
+    opens_at = forms.DateTimeField(
+        label=_("开始时间"),
+        widget=TypedDateTime,
+        error_messages={"required": _("请填写开始时间。"), "invalid": WRONG_TIME},
     )
-    duration_minutes = forms.IntegerField(label=_("考试时长（分钟）"), min_value=1, max_value=600, initial=60)
-    pass_mark = marks_field(_("合格线（分）"), initial=80)
+    closes_at = forms.DateTimeField(
+        label=_("结束时间"),
+        widget=TypedDateTime,
+        help_text=_("到时自动交卷；有便利延长的人相应顺延。"),
+        error_messages={"required": _("请填写结束时间。"), "invalid": WRONG_TIME},
+    )
+    duration_minutes = forms.IntegerField(
+        label=_("考试时长（分钟）"),
+        min_value=1,
+        max_value=600,
+        initial=60,
+        error_messages={"required": _("请填写考试时长。")},
+    )
+    pass_mark = marks_field(_("合格线（分）"), initial=80, error_messages={"required": _("请填写合格线。")})
     max_attempts = forms.IntegerField(
         label=_("每人次数"), min_value=1, max_value=50, required=False, initial=2, help_text=_("空着为不限次数。")
     )
     form_count = forms.IntegerField(
-        label=_("试卷套数"), min_value=1, max_value=10, initial=2, help_text=_("相邻考生拿到不同的卷。")
+        label=_("试卷套数"),
+        min_value=1,
+        max_value=10,
+        initial=2,
+        help_text=_("相邻考生拿到不同的卷。"),
+        error_messages={"required": _("请填写试卷套数。")},
     )
     release = forms.ChoiceField(
-        label=_("成绩公布"), choices=Sitting.Release.choices, initial=Sitting.Release.RESULT_ONLY
+        label=_("成绩公布"),
+        choices=Sitting.Release.choices,
+        initial=Sitting.Release.RESULT_ONLY,
+        error_messages={"required": _("请选择怎样公布成绩。")},
     )
     course = forms.ModelChoiceField(
         label=_("须先学完的课程"), queryset=CoursePage.objects.none(), required=False, empty_label=_("没有要求")
@@ -121,7 +143,11 @@ class ExtendForm(ReasonForm):
 class ExtraTimeForm(forms.Form):
     number = forms.CharField(label=_("工号"), max_length=32, error_messages={"required": _("请填写工号。")})
     percent = forms.TypedChoiceField(
-        label=_("延长"), choices=[(25, "25%"), (50, "50%"), (100, "100%")], coerce=int, initial=50
+        label=_("延长"),
+        choices=[(25, "25%"), (50, "50%"), (100, "100%")],
+        coerce=int,
+        initial=50,
+        error_messages={"required": _("请选择延长多少。")},
     )
     reason = forms.ChoiceField(
         label=_("事由类别"),
@@ -134,4 +160,5 @@ class ExtraTimeForm(forms.Form):
             ("其他", _("其他")),
         ],
         help_text=_("只记类别，不记病情。"),
+        error_messages={"required": _("请选择事由类别。")},
     )

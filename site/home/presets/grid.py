@@ -1,4 +1,5 @@
-"""The five levels of the grid organisation, its posts and the words that rosters have for both, and an onboarding scheme.
+"""The five levels of the grid organisation, its posts and the words that rosters have for both, an onboarding scheme, and
+the catalogue of courses.
 
 Only what is missing is made: whatever an installation has changed stays as it is.
 """
@@ -11,6 +12,8 @@ from django.conf import settings
 from django.db import transaction
 
 from certificates.models import Scheme
+from courses.models import CataloguePage
+from courses.services import catalogue_ensure
 from people.models import Level, LevelName, Post, PostName
 from textkeys import LABEL
 
@@ -49,9 +52,10 @@ class Made:
     posts: list[str] = field(default_factory=list)
     words: int = 0
     scheme: Scheme | None = None
+    catalogue: CataloguePage | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.levels or self.posts or self.words or self.scheme)
+        return bool(self.levels or self.posts or self.words or self.scheme or self.catalogue)
 
 
 def levels_make(made: Made | None = None) -> None:
@@ -100,10 +104,17 @@ def scheme_make(made: Made) -> None:
     made.scheme = scheme if is_new else None
 
 
+def catalogue_make(made: Made) -> None:
+    is_new = not CataloguePage.objects.exists()
+    catalogue = catalogue_ensure()
+    made.catalogue = catalogue if is_new else None
+
+
 @transaction.atomic
 def grid_load() -> Made:
     made = Made()
     levels_make(made)
     posts_make(made)
     scheme_make(made)
+    catalogue_make(made)
     return made

@@ -98,6 +98,8 @@ def test_every_date_is_read_in_every_form(value: date) -> None:
         ("1900-01-01", "太早"),
         ("去年", "不是日期"),
         ("01/03/2026", "不是日期"),
+        ("²", "“²”不是日期"),
+        ("２０２６年２月３０日", "“２０２６年２月３０日”没有这一天"),
     ],
 )
 def test_an_impossible_date_is_explained(cell: str | float, words: str) -> None:

@@ -8,7 +8,7 @@ from home.presets import grid
 
 
 class Command(BaseCommand):
-    help = "What an installation without demonstration data begins with: levels, posts, an onboarding scheme. Twice = once."
+    help = "What an installation without demonstration data begins with: levels, posts, an onboarding scheme, the catalogue. Twice = once."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("name", help="grid: the five-level grid organisation")
@@ -30,4 +30,6 @@ class Command(BaseCommand):
                 f"新建认证方案“{made.scheme.title}”，尚未启用：先要有一门已发布的课程和一场考试，"
                 "把它们列为方案的要求，再启用，才能发证。"
             )
+        if made.catalogue is not None:
+            self.stdout.write(f"新建“{made.catalogue.title}”，还没有课程。")
         self.stdout.write("接下来：manage.py import_roster 导入花名册，建立单位、人员和账号。")
