@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 Role = RoleGrant.Role
 
 
+# Not an empty Q, which vanishes beside the other side of an «or» and leaves that side alone.
+EVERYTHING = ~Q(pk__in=[])
+
+
 @dataclass(frozen=True)
 class Scope:
     """Subtrees as path prefixes. `everything` is for a superuser; no prefixes and not everything means nothing."""
@@ -45,7 +49,7 @@ class Scope:
     def q(self, field: str) -> Q:
         """A filter on a path column, e.g. ``scope.q("organisation__path")``."""
         if self.everything:
-            return Q()
+            return EVERYTHING
         condition = Q(pk__in=[])
         for prefix in self.prefixes:
             condition |= within(prefix, field)

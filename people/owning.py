@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from people.access import Role, require_role, scope_of
+from people.access import EVERYTHING, Role, require_role, scope_of
 from people.assignments import current_assignments
 from people.models import Organisation
 from people.tree import ancestor_paths
@@ -48,7 +48,7 @@ def seen_by(actor: User | AnonymousUser, field: str = "owner") -> Q:
     if not actor.is_authenticated or not actor.is_active:
         return NOTHING
     if actor.is_superuser:
-        return Q()
+        return EVERYTHING
     scope = scope_of(actor, *ANY_ROLE)
     known: list[str] | None = getattr(actor, "_stands", None)
     here = [*scope.prefixes, *(known if known is not None else _stands(actor))]
@@ -60,7 +60,7 @@ def changeable_by(actor: User | AnonymousUser, *roles: str, field: str = "owner"
     """Owned inside the actor's scope for the roles; what the installation owns, by whom holds the whole tree."""
     scope = scope_of(actor, *roles)
     if scope.everything:
-        return Q()
+        return EVERYTHING
     inside = scope.q(f"{field}__path")
     return inside | Q(**{f"{field}__isnull": True}) if scope.reaches_top else inside
 

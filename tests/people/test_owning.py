@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.utils import timezone
 
-from people.access import Role
+from people.access import Role, scope_of
 from people.models import Assignment
 from people.owning import changeable_by, owner_for_new, seen_by
 from people.roster.models import RosterImport
@@ -110,6 +111,10 @@ def test_superuser_stranger_and_nobody(owned: dict[str, int], trainer: User, str
     assert changeable(stranger) == seen(AnonymousUser()) == changeable(AnonymousUser()) == set()
     trainer.is_superuser = True
     assert seen(trainer) == changeable(trainer) == set(owned)
+    for rule in (seen_by(trainer), changeable_by(trainer, TRAINER), scope_of(trainer).q("organisation__path")):
+        found = RosterImport.objects.filter(rule | Q(upload__file_name="none"))
+        assert found.count() == len(owned), "it doesn't vanish beside another condition"
+        assert not RosterImport.objects.exclude(rule).exists()
     assert owner_for_new(trainer, TRAINER) is None
     trainer.is_active = False
     assert seen(trainer) == changeable(trainer) == set()
