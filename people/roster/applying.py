@@ -12,6 +12,7 @@ from django.db.models import F, Max, Model
 from django.db.models.functions import Length, Substr
 
 from audit.services import record
+from jobs.planner import statistics_renew
 from people.models import Assignment, Member, Organisation, RoleGrant, User
 from people.roster.plan import Kind
 from people.services.accounts import accounts_create, sessions_end, target_of
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from people.roster.units import Place
 
 BATCH = 500
+MANY = 1000  # touched members; from here on the database should know at once
 
 
 def apply(plan: Plan, today: date, actor: User | None) -> list[int]:
@@ -41,6 +43,8 @@ def apply(plan: Plan, today: date, actor: User | None) -> list[int]:
     entered = _enter(of_kind[Kind.NEW])
     touched += [member.pk for member in entered.values()]
     _assign([*stayers, *of_kind[Kind.NEW]], entered, units, today)
+    if len(touched) > MANY:
+        statistics_renew(User, Member, Assignment, Organisation)
     return touched
 
 

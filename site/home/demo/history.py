@@ -69,6 +69,7 @@ EXPIRED_DAYS = (540, 370)
 EXPIRING_DAYS = (360, 285)
 CERTIFIED_DAYS = (235, 16)
 OPEN_DAYS = (7, 1)
+ADVANCED_EXPIRED_DAYS = (235, 190)  # an advanced certificate is valid for six months
 ADVANCED_SCORE = 9200  # hundredths of a mark
 # A failed attempt lies at most so many days before the passed one; the windows open earlier than that.
 RETAKE_DAYS = 3
@@ -97,7 +98,8 @@ class History:
         self.zone = timezone.get_current_timezone()
         self.ordinals: dict[tuple[int, int], int] = defaultdict(int)
         self.trees: dict[int, list[Requirement]] = {}
-        self.veterans = itertools.count()  # drawn evenly, so that a small town has one too
+        # Drawn evenly, so that a small town has one of each too.
+        self.veterans, self.advanced = itertools.count(), itertools.count()
 
     # --- what one member did ------------------------------------------------------------------------------------------
 
@@ -109,6 +111,12 @@ class History:
                 self.certify(
                     seat, self.stage.trial_sittings[0], self.stage.trial_scheme, EXPIRED_DAYS, Award.State.SUPERSEDED
                 )
+            if seat.assignment.post in self.stage.advanced_posts and next(self.advanced) % 6 == 0:
+                # Has passed well, so long ago that the second certificate has run out while the first is in force.
+                self.certify(
+                    seat, self.stage.past_sitting, self.stage.scheme, ADVANCED_EXPIRED_DAYS, at_least=ADVANCED_SCORE
+                )
+                return
             late = self.rng.random() < 0.06
             sitting = self.stage.open_sitting if late else self.stage.past_sitting
             self.certify(seat, sitting, self.stage.scheme, OPEN_DAYS if late else CERTIFIED_DAYS)
@@ -128,13 +136,14 @@ class History:
         scheme: Scheme,
         days: tuple[int, int],
         state: str = Award.State.ISSUED,
+        at_least: int = 0,
     ) -> Award:
         started = self.moment(self.rng.randint(days[1], days[0]))
         failed_at = started - timedelta(days=self.rng.randint(1, RETAKE_DAYS)) if self.rng.random() < 0.12 else None
         enrolment = self.enrolment_of(seat, completed_before=failed_at or started)
         if failed_at is not None:
             self.sit(seat, sitting, failed_at, passes=False)
-        result = self.sit(seat, sitting, started, passes=True)
+        result = self.sit(seat, sitting, started, passes=True, at_least=at_least)
         award = self.award(seat, scheme, result, enrolment, state)
         is_asked = scheme is self.stage.scheme and seat.assignment.post in self.stage.advanced_posts
         if is_asked and result.score >= ADVANCED_SCORE:
@@ -210,8 +219,8 @@ class History:
             )
         return enrolment
 
-    def sit(self, seat: Seat, sitting: Sitting, started: datetime, *, passes: bool) -> Result:
-        """One attempt of the member, marked as the platform marks."""
+    def sit(self, seat: Seat, sitting: Sitting, started: datetime, *, passes: bool, at_least: int = 0) -> Result:
+        """One attempt of the member, marked as the platform marks; a score of `at_least` hundredths of a mark."""
         key = (seat.member.pk, sitting.pk)
         self.ordinals[key] += 1
         forms = list(sitting.forms.order_by("handed_out__order"))
@@ -235,7 +244,7 @@ class History:
         while True:
             sheet = answer_sheet(document, keys, ability=ability, rng=self.rng)
             marked = sheet_mark(keys, sheet)
-            if (marked.score >= sitting.pass_mark) == passes:
+            if (marked.score >= sitting.pass_mark) == passes and marked.score >= at_least:
                 break
             ability += 0.02 if passes else -0.04
         result = Result(

@@ -32,6 +32,7 @@ from exams.services import Row, blueprint_save
 from home.demo.accounts import LEARNERS, PASSWORD, STAFF
 from home.demo.history import ADVANCED_SCORE, CERTIFIED_DAYS, EXPIRED_DAYS, EXPIRING_DAYS, OPEN_DAYS, History, Stage
 from home.demo.organisation import CITY_CODE, Size, organisation_load
+from jobs.planner import statistics_renew
 from people.models import Member, Organisation, Post, RoleGrant, User
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def demonstration_load(*, size: Size, step: Step, pdf: bool = True) -> None:
         history = History(stage, rng)
         _play(history, seats, step("学习和考试经过"))
         history.write(step("成绩和证书"))
+        statistics_renew()
         revoked = _revoke(history, superuser)
         progress = step("取证情况")
         standings_rebuild()
