@@ -366,13 +366,15 @@ WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.databa
 WAGTAIL_USAGE_COUNT_ENABLED = True
 
 # --- the organiser and the law ----------------------------------------------------------------------------------------
-ORGANISER: str = env.str("ORGANISER", "演示市网格化服务管理中心")
+DEMONSTRATION: bool = env.bool("DEMONSTRATION", not PRODUCTION)
+ORGANISER: str = env.str("ORGANISER", "演示市网格化服务管理中心" if DEMONSTRATION else "")
+if PRODUCTION and not ORGANISER:
+    raise ImproperlyConfigured("ORGANISER must be set in production: certificates and the privacy notice name it.")
 UNDERTAKER: str = env.str("UNDERTAKER", "")
 TECHNICAL_SUPPORT: str = env.str("TECHNICAL_SUPPORT", "")
 SUPPORT_PHONE: str = env.str("SUPPORT_PHONE", "")
-RECORD_NUMBER: str = env.str("RECORD_NUMBER", "备案号：演示环境，未备案")
+RECORD_NUMBER: str = env.str("RECORD_NUMBER", "备案号：演示环境，未备案" if DEMONSTRATION else "")
 REGION_CODE: str = env.str("REGION_CODE", "990000")  # GB/T 2260; 99 is no province, for the demonstration
-DEMONSTRATION: bool = env.bool("DEMONSTRATION", not PRODUCTION)
 
 # --- exams ------------------------------------------------------------------------------------------------------------
 EXAM_GRACE_SECONDS = 30

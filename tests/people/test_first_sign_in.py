@@ -134,7 +134,7 @@ def test_a_password_like_the_account_is_told_in_our_words_with_all_other_reasons
         ("iloveyou", "iloveyou", "用这个密码的人很多，容易被猜到。请换一句自己好记的话。"),
         (" " * 10, " " * 10, "密码不能全是空格。请写一句好记的话。"),
         (PASSWORD, PASSWORD, "新密码不能和初始密码一样"),
-        (NEW, NEW + "x", "每次输入的密码必须相同"),
+        (NEW, NEW + "x", "两次填写的密码不一样，请再填一次。"),
     ],
 )
 def test_a_poor_password_is_explained_and_changes_nothing(

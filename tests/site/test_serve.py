@@ -141,7 +141,8 @@ def test_it_starts_with_public_names_alone_and_without_a_traceback(tmp_path: Pat
 @pytest.mark.skipif("postgres" not in os.environ.get("DATABASE_URL", ""), reason="production asks for PostgreSQL")
 def test_it_starts_in_production(tmp_path: Path) -> None:
     """Nothing listens behind CACHE_URL: the start does not need it."""
-    production = {"PRODUCTION": "true", "SECRET_KEY": "not-a-secret-" * 5, "CACHE_URL": "redis://127.0.0.1:9/0"}
+    production = {"PRODUCTION": "true", "ORGANISER": "东河市网格中心"}
+    production |= {"SECRET_KEY": "not-a-secret-" * 5, "CACHE_URL": "redis://127.0.0.1:9/0"}
     with running(tmp_path, **production, **PUBLIC_NAME) as system:
         assert health(system.port) == 200
         assert "DisallowedHost" not in system.log.read_text()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from content.access import editions_visible_to
 from content.models import Edition
-from exams.cms.forms.fields import hundredths, kind_choices, marks_field
+from exams.cms.forms.fields import hundredths, kind_choices, marks_field, number_field
 from exams.papers import chapters_of
 from exams.services import Row
 
@@ -51,10 +51,8 @@ def name_in_row(form: forms.Form) -> None:
 class RowForm(forms.Form):
     kind = forms.ChoiceField(label=_("题型"), choices=[], error_messages={"required": _("请选择题型。")})
     chapter = forms.ChoiceField(label=_("章"), choices=[], required=False)
-    count = forms.IntegerField(
-        label=_("题数"), min_value=1, max_value=200, error_messages={"required": _("请填写题数。")}
-    )
-    marks_each = marks_field(_("每题分值"), error_messages={"required": _("请填写每题分值。")})
+    count = number_field(_("题数"), least=1, most=200, missing=_("请填写题数。"))
+    marks_each = marks_field(_("每题分值"), missing=_("请填写每题分值。"))
 
     def __init__(self, *args: Any, edition: Edition | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,7 +11,7 @@ from content.cms.widgets import TypedDateTime
 from courses.access import courses_visible_to
 from courses.models import CoursePage
 from exams.access import exams_seen_by
-from exams.cms.forms.fields import hundredths, marks_field
+from exams.cms.forms.fields import hundredths, marks_field, number_field
 from exams.models import Exam, Sitting, marks_text
 from exams.services import SittingPlan
 from people.access import Role, organisations_visible_to
@@ -57,24 +57,18 @@ class PlanForm(forms.Form):
         help_text=_("到时自动交卷；有便利延长的人相应顺延。"),
         error_messages={"required": _("请填写结束时间。"), "invalid": WRONG_TIME},
     )
-    duration_minutes = forms.IntegerField(
-        label=_("考试时长（分钟）"),
-        min_value=1,
-        max_value=600,
-        initial=60,
-        error_messages={"required": _("请填写考试时长。")},
+    duration_minutes = number_field(_("考试时长（分钟）"), least=1, most=600, initial=60, missing=_("请填写考试时长。"))
+    pass_mark = marks_field(_("合格线（分）"), initial=80, missing=_("请填写合格线。"))
+    max_attempts = number_field(
+        _("每人次数"), least=1, most=50, required=False, initial=2, help_text=_("空着为不限次数。")
     )
-    pass_mark = marks_field(_("合格线（分）"), initial=80, error_messages={"required": _("请填写合格线。")})
-    max_attempts = forms.IntegerField(
-        label=_("每人次数"), min_value=1, max_value=50, required=False, initial=2, help_text=_("空着为不限次数。")
-    )
-    form_count = forms.IntegerField(
-        label=_("试卷套数"),
-        min_value=1,
-        max_value=10,
+    form_count = number_field(
+        _("试卷套数"),
+        least=1,
+        most=10,
         initial=2,
         help_text=_("相邻考生拿到不同的卷。"),
-        error_messages={"required": _("请填写试卷套数。")},
+        missing=_("请填写试卷套数。"),
     )
     release = forms.ChoiceField(
         label=_("成绩公布"),
@@ -129,13 +123,7 @@ class ReasonForm(forms.Form):
 
 
 class ExtendForm(ReasonForm):
-    minutes = forms.IntegerField(
-        label=_("延长（分钟）"),
-        min_value=1,
-        max_value=240,
-        initial=10,
-        error_messages={"required": _("请填写延长的分钟数。")},
-    )
+    minutes = number_field(_("延长（分钟）"), least=1, most=240, initial=10, missing=_("请填写延长的分钟数。"))
 
     field_order = ["minutes", "reason"]
 
