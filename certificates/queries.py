@@ -8,8 +8,8 @@ from django.utils.translation import gettext as _
 
 from acts import Refused
 from certificates.concern import schemes_in_use, schemes_of
-from certificates.evaluation import members_due, scheme_evaluate
-from certificates.models import Award
+from certificates.evaluation import counting, members_due, scheme_evaluate
+from certificates.models import Award, Requirement
 from certificates.numbers import normalise
 from certificates.requirements import kinds
 from certificates.requirements.exam import ExamPassed
@@ -18,7 +18,7 @@ from outbox.queries import untold
 from textkeys import PERSON_NAME
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
     from certificates.evaluation import Evaluation
     from certificates.models import AwardBasis, AwardFile, Scheme
@@ -53,10 +53,43 @@ def award_is_coming(member: Member) -> bool:
     return any(members_due(scheme).filter(pk=member.pk).exists() for scheme in schemes_of(member))
 
 
-def exams_settled(awards: Iterable[Award]) -> set[int]:
-    """The exams that nobody need sit again: a certificate that asks for them is in force, and not yet to be renewed."""
-    settled = [award.scheme_id for award in awards if award.is_in_force and not award.is_expiring]
-    return set(ExamPassed.objects.filter(scheme__in=settled).values_list("exam_id", flat=True)) if settled else set()
+def exams_settled(member: Member, awards: Collection[Award]) -> set[int]:
+    """The exams that the member need not sit again: a certificate that asks for them is in force and not yet to be renewed, and
+    no other scheme of the member wants more than there is (a higher score, an exam that is sat anew).
+
+    One query where no other scheme asks for the same exams.
+    """
+    lasting = {award.scheme_id for award in awards if award.is_in_force and not award.is_expiring}
+    if not lasting:
+        return set()
+    exams = ExamPassed.objects.filter(scheme__in=lasting).values("exam")
+    asking = list(ExamPassed.objects.filter(exam__in=exams))
+    settled = {leaf.exam_id for leaf in asking if leaf.scheme_id in lasting}
+    others = [leaf for leaf in asking if leaf.scheme_id not in lasting]
+    if not others:
+        return settled
+    before = {award.scheme_id for award in awards}
+    mine = {s.pk for s in schemes_of(member, schemes_in_use().filter(pk__in={leaf.scheme_id for leaf in others}))}
+    for leaf in others:
+        if leaf.scheme_id in mine and leaf.exam_id in settled:
+            grounds = counting(leaf, renewing=leaf.scheme_id in before)
+            if not grounds.filter(**{leaf.member_path: member}).exists():
+                settled.discard(leaf.exam_id)
+    return settled
+
+
+@dataclass(frozen=True)
+class Renewal:
+    """What a scheme's renewal asks for anew, as 重新考试合格."""
+
+    again: tuple[str, ...]
+    has_exam: bool
+
+
+def renewal_of(scheme: Scheme) -> Renewal:
+    leaves = list(Requirement.objects.filter(scheme=scheme, is_anew=True).order_by("position", "pk"))
+    again = tuple(dict.fromkeys(leaf.again() for leaf in leaves))
+    return Renewal(again, has_exam=any(isinstance(leaf, ExamPassed) for leaf in leaves))
 
 
 def award_after(attempt: Attempt) -> str:

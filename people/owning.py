@@ -65,6 +65,15 @@ def changeable_by(actor: User | AnonymousUser, *roles: str, field: str = "owner"
     return inside | Q(**{f"{field}__isnull": True}) if scope.reaches_top else inside
 
 
+def reaches(owner: Organisation | None, other: Organisation | None) -> bool:
+    """Whether what `owner` has is there for everybody below `other`: it stands above, or is it. Nobody's is there for all."""
+    if owner is None:
+        return True
+    if other is not None:
+        return other.path.startswith(owner.path)
+    return owner.is_root() and Organisation.objects.filter(depth=1).count() == 1  # the top unit is the installation
+
+
 def owner_for_new(actor: User, *roles: str) -> Organisation | None:
     """Whose a new thing is: the outermost unit in which the actor holds the role, the installation's for a superuser.
 

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from content.models import Edition
+    from people.models import Organisation
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,10 @@ class Requirement(PolymorphicModel):
     def frozen(self, ground: Any) -> dict[str, Any]:
         """The basis' own fields, besides the foreign key."""
         return {}
+
+    def belongs_to(self) -> Organisation | None:
+        """Whose the thing is that is asked for; None: the whole installation's."""
+        return None
 
     def asked_first(self) -> list[Scheme]:
         """Other schemes that must be fulfilled for this: no circle may come of it."""

@@ -14,6 +14,8 @@ from certificates.requirements import requirement_kind
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from people.models import Organisation
+
 
 class CertificateBasis(AwardBasis):
     ground = "held"
@@ -54,6 +56,9 @@ class CertificateHeld(Requirement):
 
     def again(self) -> str:
         return _("重新取得“%(scheme)s”证书") % {"scheme": self.asks_for.title}
+
+    def belongs_to(self) -> Organisation | None:
+        return self.asks_for.owner
 
     def asked_first(self) -> list[Scheme]:
         return [self.asks_for]

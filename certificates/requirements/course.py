@@ -13,6 +13,8 @@ from courses.models import CoursePage, Enrolment
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from people.models import Organisation
+
 
 class CourseBasis(AwardBasis):
     ground = "enrolment"
@@ -56,3 +58,6 @@ class CourseCompleted(Requirement):
 
     def mention(self, ground: Enrolment) -> Mention:
         return Mention(began=ground.started_at, ended=ground.completed_at, training=self.course.title)
+
+    def belongs_to(self) -> Organisation | None:
+        return self.course.unit

@@ -16,6 +16,8 @@ from exams.queries import released_results
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
+    from people.models import Organisation
+
 
 class ExamBasis(AwardBasis):
     """Its index on the result answers whether an exam has carried a certificate before."""
@@ -100,6 +102,9 @@ class ExamPassed(Requirement):
             "max_score": ground.max_score,
             "pass_mark": ground.attempt.sitting.pass_mark,
         }
+
+    def belongs_to(self) -> Organisation | None:
+        return self.exam.owner
 
     def _marks(self, ground: Result) -> dict[str, str]:
         return {"score": marks_text(ground.score), "mark": marks_text(ground.attempt.sitting.pass_mark)}

@@ -13,7 +13,7 @@ from acts import Refused
 from audit.services import record
 from certificates.models import Requirement, Scheme
 from people.access import Role
-from people.owning import changeable_by, owner_for_new
+from people.owning import changeable_by, owner_for_new, reaches
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -53,6 +53,8 @@ def scheme_create(
     scheme = Scheme.objects.create(**fields)
     _require_change(actor, scheme)
     scheme.posts.set(posts)
+    if actor is not None:
+        record(actor=actor, action="scheme.create", target=f"scheme:{scheme.code}", detail={})
     if requires is not None:
         scheme_requirements_set(actor=actor, scheme=scheme, requires=requires)
     return scheme
@@ -63,7 +65,7 @@ def scheme_requirements_set(*, actor: User | None, scheme: Scheme, requires: Ask
     """Put this tree in place of the scheme's. What was issued before rests on what it rested on.
 
     Without an actor (command line) anybody's; 403 for an actor whom the scheme's owner does not let change it. A town's scheme may
-    ask for the certificate of a scheme above.
+    ask for what the town or a unit above it owns.
     """
     _require_change(actor, scheme)
     # All schemes, always in the same order: two that are set to ask for each other at once would not see the circle.
@@ -111,10 +113,29 @@ def _check(scheme: Scheme, requires: Asked) -> None:
             )
         if not row.is_group and below:
             raise Refused(_("“%(text)s”下面不能再有要求，请先放进一个组。") % {"text": row.text()})
+        _check_owner(scheme, row)
         for other in row.asked_first():
             if way := _way_back(other, scheme):
                 names = " → ".join(f"“{each.title}”" for each in [scheme, *way])
                 raise Refused(_("认证方案互相要求，谁也拿不到证：%(names)s。请去掉其中一项。") % {"names": names})
+
+
+def _check_owner(scheme: Scheme, row: Requirement) -> None:
+    owner = row.belongs_to()
+    if owner is None or reaches(owner, scheme.owner):
+        return
+    words = {"text": row.text(), "owner": owner.name, "scheme": scheme.title}
+    if scheme.owner is None:
+        raise Refused(
+            _("“%(text)s”属于“%(owner)s”，而方案“%(scheme)s”面向所有单位。请改用不属于任何单位的内容。") % words
+        )
+    raise Refused(
+        _(
+            "“%(text)s”属于“%(owner)s”，而方案“%(scheme)s”属于“%(unit)s”，那里的人用不到。"
+            "请改用“%(unit)s”或其上级单位的内容。"
+        )
+        % {**words, "unit": scheme.owner.name}
+    )
 
 
 def _branches(requires: Asked) -> Iterator[Asked]:

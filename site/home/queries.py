@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from certificates.models import Award, Validity
-from certificates.queries import award_is_coming, awards_of, exams_settled
+from certificates.queries import award_is_coming, awards_of, exams_settled, renewal_of
 from courses.queries import CourseLine, learner_courses
 from exams.queries import sittings_for_member
 
@@ -71,7 +71,7 @@ def learner_home(member: Member) -> LearnerHome:
     sittings = sittings_for_member(member)
     awards = awards_of(member)
     home.certificates = _certificates(awards)
-    settled = exams_settled(awards)
+    settled = exams_settled(member, awards)
     candidates: list[Candidate] = []
     for course in courses:
         if course.completed or course.next_lesson is None:
@@ -251,8 +251,7 @@ def _nothing_to_do(home: LearnerHome, sittings: list[SittingLine], member: Membe
     in_force = [award for award in home.certificates if award.is_in_force]
     expiring = [award for award in in_force if award.is_expiring]
     if expiring:
-        words = {"title": expiring[0].printed["scheme"], "days": expiring[0].days_left}
-        home.sentence = _("“%(title)s”证书还有 %(days)s 天到期，换证须重新考试；开考后会出现在这里。") % words
+        home.sentence = _expiring(expiring[0])
         home.primary = Action(_("查看证书"), reverse("certificates:detail", args=[expiring[0].code]))
     elif in_force:
         home.sentence = _("目前没有要做的事。")
@@ -269,3 +268,13 @@ def _nothing_to_do(home: LearnerHome, sittings: list[SittingLine], member: Membe
     else:
         home.sentence = _("目前没有要做的事。可以去看看课程。")
         home.primary = Action(_("去看课程"), reverse("courses:catalogue"))
+
+
+def _expiring(award: Award) -> str:
+    renewal = renewal_of(award.scheme)
+    words = {"title": award.printed["scheme"], "days": award.days_left, "again": "、".join(renewal.again)}
+    if renewal.has_exam:
+        return _("“%(title)s”证书还有 %(days)s 天到期，换证须%(again)s；开考后会出现在这里。") % words
+    if renewal.again:
+        return _("“%(title)s”证书还有 %(days)s 天到期，换证须%(again)s。") % words
+    return _("“%(title)s”证书还有 %(days)s 天到期。怎样换证，请联系本单位管理员。") % words

@@ -67,12 +67,13 @@ def make_sitting(organisation: Organisation, edition: Edition, **fields: Any) ->
     return Sitting.objects.create(**values)
 
 
-def make_scheme(sitting: Sitting, course: CoursePage | None = None, **fields: Any) -> Scheme:
-    """Asks for the sitting's exam, and for the course first where one is named."""
-    exam = Asked(ExamPassed(exam=sitting.exam))
-    asked = fields.pop("requires", None) or (
-        exam if course is None else Asked(AllOf(), Asked(CourseCompleted(course=course)), exam)
-    )
+def make_scheme(sitting: Sitting | None, course: CoursePage | None = None, **fields: Any) -> Scheme:
+    """Asks for the sitting's exam, and for the course first where one is named; or for what `requires` says."""
+    asked = fields.pop("requires", None)
+    if asked is None:
+        assert sitting is not None
+        exam = Asked(ExamPassed(exam=sitting.exam))
+        asked = exam if course is None else Asked(AllOf(), Asked(CourseCompleted(course=course)), exam)
     return scheme_create(
         actor=None,
         requires=asked,

@@ -7,9 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.exceptions import PermissionDenied
 
+from acts import Refused
+from audit.models import Entry
 from certificates.models import Requirement, Scheme
 from certificates.requirements.certificate import CertificateHeld
+from certificates.requirements.course import CourseCompleted
 from certificates.requirements.exam import ExamPassed
+from certificates.requirements.groups import AllOf
 from certificates.services import Asked, scheme_create, scheme_requirements_set
 from people.models import RoleGrant
 from tests.cast import make_user
@@ -73,3 +77,70 @@ def test_learners_and_supervisors_change_no_scheme(of_the_city: Scheme, supervis
             scheme_requirements_set(
                 actor=actor, scheme=of_the_city, requires=Asked(CertificateHeld(asks_for=of_the_city))
             )
+
+
+@pytest.fixture
+def west_trainer(organisation: SimpleNamespace) -> User:
+    return make_user("trainer-west", "演示西镇讲师", RoleGrant.Role.TRAINER, organisation.west_town)
+
+
+def exam_of(owner: Any) -> Any:
+    exam = scenes.make_exam(scenes.make_edition(), title="演示镇小测")
+    exam.owner = owner
+    exam.save(update_fields=["owner"])
+    return exam
+
+
+def course_of(owner: Any) -> Any:
+    course = scenes.make_course(scenes.make_edition(), title="演示镇课程", slug="town")
+    course.unit = owner
+    course.save_revision().publish()
+    return course
+
+
+@pytest.mark.parametrize("kind", ["exam", "course", "certificate"])
+def test_a_town_asks_for_nothing_that_belongs_to_another_town(
+    east_trainer: User, west_trainer: User, organisation: SimpleNamespace, kind: str
+) -> None:
+    own = make(east_trainer, "east")
+    foreign = {
+        "exam": lambda: ExamPassed(exam=exam_of(organisation.west_town)),
+        "course": lambda: CourseCompleted(course=course_of(organisation.west_town)),
+        "certificate": lambda: CertificateHeld(asks_for=make(west_trainer, "west")),
+    }[kind]()
+    with pytest.raises(Refused) as refused:
+        scheme_requirements_set(actor=east_trainer, scheme=own, requires=Asked(AllOf(), Asked(foreign)))
+    assert foreign.text() in str(refused.value)
+    assert organisation.west_town.name in str(refused.value)
+    assert "请改用" in str(refused.value)
+    assert not Requirement.objects.exists()
+
+
+@pytest.mark.parametrize("owner", ["city", "east_town", None])
+def test_a_town_asks_for_what_is_its_own_or_above(
+    east_trainer: User, organisation: SimpleNamespace, owner: str | None
+) -> None:
+    exam = exam_of(getattr(organisation, owner) if owner else None)
+    own = make(east_trainer, "east", requires=Asked(ExamPassed(exam=exam)))
+    assert ExamPassed.objects.get(scheme=own).exam == exam
+
+
+def test_the_city_asks_for_nothing_that_only_a_town_has(trainer: User, organisation: SimpleNamespace) -> None:
+    with pytest.raises(Refused, match="演示镇小测"):
+        make(trainer, "city", requires=Asked(ExamPassed(exam=exam_of(organisation.east_town))))
+    assert not Scheme.objects.exists()
+
+
+def test_the_installations_own_asks_for_what_the_only_top_unit_has(organisation: SimpleNamespace) -> None:
+    """With one unit at the top, the top and the installation are the same people; with two they are not."""
+    scheme = make(None, "all", requires=Asked(ExamPassed(exam=exam_of(organisation.city))))  # type: ignore[arg-type]
+    assert scheme.owner is None
+    other = type(organisation.city).add_root(name="演示他市", level=organisation.city.level, code="other")
+    with pytest.raises(Refused, match="请改用不属于任何单位的内容"):
+        scheme_requirements_set(actor=None, scheme=scheme, requires=Asked(ExamPassed(exam=exam_of(other))))
+
+
+def test_a_scheme_that_asks_for_nothing_yet_is_on_record(east_trainer: User) -> None:
+    make(east_trainer, "east")
+    entry = Entry.objects.get(action="scheme.create")
+    assert (entry.actor_id, entry.target) == (east_trainer.pk, "scheme:east")

@@ -12,7 +12,9 @@ from django.test import Client
 from django.utils import timezone
 
 from certificates.models import Award
-from certificates.services import award_issue
+from certificates.requirements.course import CourseCompleted
+from certificates.requirements.exam import ExamPassed
+from certificates.services import Asked, award_issue
 from courses.models import CoursePage, Enrolment, LessonPage
 from courses.services import lesson_pass
 from exams.models import Attempt, Sitting
@@ -172,10 +174,48 @@ def test_who_holds_a_certificate_sees_it_and_is_not_asked_to_sit_again(
     assert "下一期" not in page
 
 
+def test_an_exam_that_another_scheme_asks_for_with_a_higher_score_is_still_offered(
+    organisation: Any, posts: Any, learner: Member, award: Award, sitting: Sitting
+) -> None:
+    scenes.make_sitting(organisation.city, scenes.make_edition(), title="下一期", exam=sitting.exam)
+    better = Asked(ExamPassed(exam=sitting.exam, least_score=9500))
+    scheme = scenes.make_scheme(sitting, requires=better, code="backbone", letters="GG")
+    assert names(learner_home(learner).now) == ["下一期"], "the pass has 92, the scheme asks for 95"
+    scheme.posts.add(posts.liaison)
+    assert learner_home(learner).now == [], "it is not for the learner's post"
+    scheme.posts.clear()
+    scenes.pass_exam(learner, sitting, score=9600)
+    assert learner_home(learner).now == [], "reached: the certificate follows"
+    scheme.is_active = False
+    scheme.save()
+    scenes.make_scheme(sitting, requires=Asked(ExamPassed(exam=sitting.exam)), code="same", letters="TY")
+    assert learner_home(learner).now == [], "passed is enough for this one"
+
+
+def test_an_exam_is_offered_for_the_renewal_of_one_certificate_though_another_still_lasts(
+    organisation: Any, learner: Member, award: Award, sitting: Sitting
+) -> None:
+    scenes.make_sitting(organisation.city, scenes.make_edition(), title="下一期", exam=sitting.exam)
+    other = scenes.make_scheme(sitting, code="short", letters="DQ")
+    ending = award_issue(actor=None, scheme=other, member=learner)
+    assert learner_home(learner).now == []
+    Award.objects.filter(pk=ending.pk).update(valid_until=timezone.localdate() + timedelta(days=10))
+    assert names(learner_home(learner).now) == ["下一期"]
+
+
+def test_an_expiring_certificate_says_what_is_to_be_done_again(learner: Member, course: CoursePage) -> None:
+    finish(learner, course)
+    requires = Asked(CourseCompleted(course=course))
+    scheme = scenes.make_scheme(None, requires=requires)
+    award_issue(actor=None, scheme=scheme, member=learner)
+    Award.objects.update(valid_until=timezone.localdate() + timedelta(days=60))
+    assert learner_home(learner).sentence == "“岗前培训合格”证书还有 60 天到期，换证须重新学完课程“岗前培训（演示）”。"
+
+
 def test_an_expiring_certificate_says_how_many_days_are_left(client: Client, learner: Member, award: Award) -> None:
     Award.objects.update(valid_until=timezone.localdate() + timedelta(days=60))
     page = sign_in(client, learner.user).get("/").content.decode()
-    assert "还有 60 天到期" in page
+    assert "还有 60 天到期，换证须重新考试合格；开考后会出现在这里。" in page
 
 
 def test_with_an_expired_certificate_the_exam_is_offered_again(
