@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Left, Length
 from django.http import Http404
 from django.utils import timezone
 
@@ -59,6 +60,12 @@ def courses_visible_to(actor: User | AnonymousUser) -> QuerySet[CoursePage]:
     if member is None:
         return live.none()
     return live.filter(for_post_of(member) | begun)
+
+
+def lessons_within(courses: QuerySet[CoursePage]) -> QuerySet[LessonPage]:
+    """The lessons of these courses, drafts included."""
+    above = Left("path", Length("path") - LessonPage.steplen)
+    return LessonPage.objects.annotate(above=above).filter(above__in=courses.values("path"))
 
 
 def courses_open_to(actor: User | AnonymousUser, course_ids: set[int]) -> set[int]:

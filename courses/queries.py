@@ -14,9 +14,10 @@ from wagtail.models import Page
 from content.access import editions_visible_to
 from content.models import Edition
 from content.teaching import Lesson
-from courses.access import for_post_of, members_concerned
+from courses.access import for_post_of, lessons_within, members_concerned
 from courses.citing import items_below
 from courses.models import CoursePage, Enrolment, LessonClause, LessonPage, LessonProgress
+from people.owning import seen_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -233,9 +234,11 @@ def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[Lesson]]:
     return found
 
 
-def lesson_counts(edition_id: int) -> dict[int, int]:
-    """Clause id -> number of lessons, drafts included, for the trainer's tree."""
-    rows = LessonClause.objects.filter(clause__edition_id=edition_id).values("clause_id").annotate(n=Count("lesson_id"))
+def lesson_counts(actor: User, edition_id: int) -> dict[int, int]:
+    """Clause id -> number of lessons, drafts included, for the trainer's tree: of the units above and below the actor."""
+    lessons = lessons_within(CoursePage.objects.filter(seen_by(actor, field="unit")))
+    links = LessonClause.objects.filter(clause__edition_id=edition_id, lesson__in=lessons.values("pk"))
+    rows = links.values("clause_id").annotate(n=Count("lesson_id"))
     return {row["clause_id"]: row["n"] for row in rows}
 
 

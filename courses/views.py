@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from courses.models import LearnerPage
-    from people.models import Member
+    from people.models import Member, User
     from people.requests import ActorRequest
 
 
@@ -255,13 +255,13 @@ def from_clauses(request: ActorRequest, edition_id: int | None = None) -> HttpRe
     return render(
         request,
         "courses/admin/from_clauses.html",
-        {"edition": edition, "editions": editions, "form": form, "nodes": _nodes(edition, form.chosen)},
+        {"edition": edition, "editions": editions, "form": form, "nodes": _nodes(request.user, edition, form.chosen)},
         status=422 if form.errors else 200,
     )
 
 
-def _nodes(edition: Edition, chosen: set[int]) -> list[dict[str, Any]]:
-    counts = queries.lesson_counts(edition.pk)
+def _nodes(actor: User, edition: Edition, chosen: set[int]) -> list[dict[str, Any]]:
+    counts = queries.lesson_counts(actor, edition.pk)
     return [
         {"clause": clause, "lessons": counts.get(clause.pk, 0), "checked": clause.pk in chosen}
         for clause in clause_tree(edition)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Count, Q
-from django.db.models.functions import Left, Length
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -15,8 +14,8 @@ from wagtail.admin.ui.components import Component
 
 from content.access import editions_visible_to
 from content.models import Clause, Edition
-from courses.access import courses_visible_to
-from courses.models import LessonClause, LessonPage
+from courses.access import courses_visible_to, lessons_within
+from courses.models import LessonClause
 from exams.access import exams_seen_by, questions_seen_by, sittings_run_by
 from exams.models import Question, QuestionClause, Sitting
 from exams.types import all_types
@@ -55,8 +54,9 @@ def editions_in_force(actor: Any) -> list[Edition]:
     return list(in_force.order_by("-taught", "-effective_on", "-pk"))
 
 
-def gaps(edition: Edition) -> tuple[Gap, Gap]:
-    """(clauses without a lesson, clauses without a ready question). A link to an ancestor or a list item counts as well."""
+def gaps(actor: Any, edition: Edition) -> tuple[Gap, Gap]:
+    """(clauses without a lesson, clauses without a ready question), by what the actor may use: another town's lesson teaches
+    nobody here. A link to an ancestor or a list item counts as well."""
     clauses = list(
         Clause.objects.filter(edition=edition).order_by("path").only("pk", "path", "kind", "number", "title")
     )
@@ -81,11 +81,16 @@ def gaps(edition: Edition) -> tuple[Gap, Gap]:
         return Gap(without[:GAPS_SHOWN], len(without))
 
     lessons = set(
-        LessonClause.objects.filter(clause__edition=edition, lesson__live=True).values_list("clause_id", flat=True)
+        LessonClause.objects.filter(
+            clause__edition=edition,
+            lesson__live=True,
+            lesson__in=lessons_within(courses_visible_to(actor)).values("pk"),
+        ).values_list("clause_id", flat=True)
     )
     questions = set(
         QuestionClause.objects.filter(
-            clause__edition=edition, question__is_current=True, question__state=Question.State.READY
+            clause__edition=edition,
+            question__in=questions_seen_by(actor).filter(is_current=True, state=Question.State.READY).values("pk"),
         ).values_list("clause_id", flat=True)
     )
     return missing(covered(lessons)), missing(covered(questions))
@@ -101,7 +106,7 @@ def _in_force(editions: list[Edition]) -> str:
 
 def steps(actor: Any, editions: list[Edition]) -> list[Step]:
     seen = courses_visible_to(actor)
-    lessons = LessonPage.objects.live().annotate(above=Left("path", Length("path") - LessonPage.steplen))
+    lessons = lessons_within(seen).filter(live=True)
     questions = questions_seen_by(actor).filter(is_current=True)
     ready = questions.filter(state=Question.State.READY).count()
     first = next(iter(all_types().values()))
@@ -120,8 +125,7 @@ def steps(actor: Any, editions: list[Edition]) -> list[Step]:
         ),
         Step(
             _("课程"),
-            _("%(courses)s 门课程，%(lessons)s 课")
-            % {"courses": seen.count(), "lessons": lessons.filter(above__in=seen.values("path")).count()},
+            _("%(courses)s 门课程，%(lessons)s 课") % {"courses": seen.count(), "lessons": lessons.count()},
             reverse("wagtailadmin_explore_root"),
             _("从条款建课"),
             reverse("courses_from_clauses"),
@@ -161,7 +165,7 @@ class Desk(Component):
         editions = editions_in_force(request.user)
         asked = request.GET.get("edition", "")
         edition = next((each for each in editions if str(each.pk) == asked), editions[0] if editions else None)
-        without_lesson, without_question = gaps(edition) if edition is not None else (None, None)
+        without_lesson, without_question = gaps(request.user, edition) if edition is not None else (None, None)
         return {
             "steps": steps(request.user, editions),
             "editions": editions,

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import secrets
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from people.desk import may_enter
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+logger = logging.getLogger("django.request")
 
 
 @require_GET
@@ -81,7 +84,5 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """No session, no database: the trouble may be there. The number is logged, so that the help desk finds the trace."""
     number = secrets.token_hex(2).upper()
-    import logging
-
-    logging.getLogger("django.request").error("Error number %s on %s", number, request.path)
+    logger.error("Error number %s on %s", number, request.path)
     return HttpResponse(render_to_string("500.html", {"number": number}), status=500)

@@ -11,9 +11,13 @@ from audit.models import Entry
 from content.teaching import Lesson, lessons_teaching
 from courses import queries, services
 from courses.models import CoursePage, LessonClause, LessonPage
+from people.models import RoleGrant
+from tests.cast import make_user
 from tests.courses import scenes
 
 if TYPE_CHECKING:
+    from types import SimpleNamespace
+
     from content.models import Edition
     from people.models import User
 
@@ -74,12 +78,23 @@ def test_lessons_are_drafts_laid_out_to_fill_and_owned_by_the_trainer(trainer: U
     assert Entry.objects.filter(action="course.from_clauses", actor=trainer).count() == 1
 
 
+def test_what_another_town_builds_does_not_count_in_a_trainers_tree(
+    trainer: User, edition: Edition, organisation: SimpleNamespace
+) -> None:
+    west = make_user("trainer-west", "演示西镇讲师", RoleGrant.Role.TRAINER, organisation.west_town)
+    east = make_user("trainer-east", "演示东镇讲师", RoleGrant.Role.TRAINER, organisation.east_town)
+    build(west, edition, "4.1.2")
+    clause = scenes.clause(edition, "4.1.2")
+    assert queries.lesson_counts(east, edition.pk) == {}
+    assert queries.lesson_counts(west, edition.pk) == queries.lesson_counts(trainer, edition.pk) == {clause.pk: 1}
+
+
 def test_a_draft_counts_in_the_trainers_tree_but_is_not_shown_to_readers_of_the_standard(
     trainer: User, edition: Edition
 ) -> None:
     course = build(trainer, edition, "4.1.2")
     clause = scenes.clause(edition, "4.1.2")
-    assert queries.lesson_counts(edition.pk) == {clause.pk: 1}
+    assert queries.lesson_counts(trainer, edition.pk) == {clause.pk: 1}
     assert lessons_teaching([clause.pk]) == {}
     (lesson,) = scenes.lessons(course)
     lesson.save_revision().publish()

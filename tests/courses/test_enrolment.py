@@ -225,6 +225,18 @@ def test_again_leaves_a_cycle_under_way_and_begins_the_first_of_who_had_none(
     assert set(Enrolment.objects.values_list("member", "cycle")) == {(learner.pk, 1), (neighbour.pk, 1)}
 
 
+def test_again_leaves_the_next_cycle_that_is_under_way_and_counts_it_as_open(
+    learner: Member, course: CoursePage
+) -> None:
+    complete(learner, course)
+    for expected in ((1, 0, 0), (0, 1, 0)):
+        done = services.enrolment_again(actor=None, members=[learner], course=course, reason="make_up")
+        assert (done.new, done.open, done.completed) == expected
+    assigned = services.enrolment_assign(actor=None, members=[learner], course=course, reason="make_up")
+    assert (assigned.new, assigned.open, assigned.completed) == (0, 1, 0)
+    assert sorted(Enrolment.objects.values_list("cycle", flat=True)) == [1, 2]
+
+
 def test_reading_a_completed_course_begins_no_new_cycle(learner: Member, course: CoursePage) -> None:
     first = complete(learner, course)
     services.position_save(actor=learner, lesson=scenes.lessons(course)[0], position=2)

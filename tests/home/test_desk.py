@@ -26,33 +26,33 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-def numbers(edition: Edition) -> tuple[list[str], list[str]]:
-    without_lesson, without_question = gaps(edition)
+def numbers(edition: Edition, actor: User) -> tuple[list[str], list[str]]:
+    without_lesson, without_question = gaps(User.objects.get(pk=actor.pk), edition)
     return [c.number for c in without_lesson.clauses], [c.number for c in without_question.clauses]
 
 
 def test_a_clause_without_lesson_or_question_is_a_gap_until_it_has_both(trainer: User) -> None:
     edition = scenes.make_edition()
-    assert numbers(edition) == (["4.1", "4.2", "5.1", "5.2"], ["4.1", "4.2", "5.1", "5.2"])
+    assert numbers(edition, trainer) == (["4.1", "4.2", "5.1", "5.2"], ["4.1", "4.2", "5.1", "5.2"])
     question = scenes.make_question(edition, "single_choice", "4", 0)
-    assert numbers(edition)[1] == ["4.2", "5.1", "5.2"]
+    assert numbers(edition, trainer)[1] == ["4.2", "5.1", "5.2"]
     Question.objects.filter(pk=question.pk).update(state=Question.State.DRAFT)
-    assert "4.1" in numbers(edition)[1], "a draft is asked of nobody"
+    assert "4.1" in numbers(edition, trainer)[1], "a draft is asked of nobody"
 
 
 def test_a_lesson_on_the_parent_teaches_its_clauses_and_one_on_an_item_teaches_its_clause(trainer: User) -> None:
     world = cms_scenes.build(trainer)
     clause = Clause.objects.get(edition=world.edition, number="4.1")
     lesson_clauses_sync(LessonPage.objects.get(pk=world.lesson.pk))
-    assert numbers(world.edition)[0] == []
+    assert numbers(world.edition, trainer)[0] == []
     item = clause.add_child(edition=world.edition, number="4.1 a)", kind=Clause.Kind.ITEM, text="佩戴工作证；")
     LessonClause.objects.all().delete()
-    assert numbers(world.edition)[0] == ["4.1"]
+    assert numbers(world.edition, trainer)[0] == ["4.1"]
     LessonClause.objects.create(lesson=world.lesson, clause=item)
-    assert numbers(world.edition)[0] == []
+    assert numbers(world.edition, trainer)[0] == []
     LessonClause.objects.all().delete()
     LessonClause.objects.create(lesson=world.lesson, clause=Clause.objects.get(edition=world.edition, number="4"))
-    assert numbers(world.edition)[0] == []
+    assert numbers(world.edition, trainer)[0] == []
 
 
 def test_the_trainers_first_page_leads_through_the_work(
@@ -105,6 +105,21 @@ def test_a_towns_desk_shows_nothing_of_another_town(
     page = sign_in(client, west).get("/cms/").content.decode()
     for words in ("还没有现行标准", "0 门课程，0 课", "0 道可用的题"):
         assert words not in page
+
+
+def test_what_another_town_teaches_and_asks_covers_no_clause(trainer: User, organisation: SimpleNamespace) -> None:
+    world = cms_scenes.build(trainer)
+    lesson_clauses_sync(LessonPage.objects.get(pk=world.lesson.pk))
+    scenes.make_question(world.edition, "single_choice", "4", 0)
+    CoursePage.objects.update(unit=organisation.west_town)
+    Question.objects.non_polymorphic().update(owner=organisation.west_town)
+    east = make_user("trainer-east", "演示东镇讲师", RoleGrant.Role.TRAINER, organisation.east_town)
+    west = make_user("trainer-west", "演示西镇讲师", RoleGrant.Role.TRAINER, organisation.west_town)
+    assert numbers(world.edition, east) == (["4.1"], ["4.1"])
+    assert numbers(world.edition, west) == numbers(world.edition, trainer) == ([], [])
+    CoursePage.objects.update(unit=organisation.city)
+    Question.objects.non_polymorphic().update(owner=None)
+    assert numbers(world.edition, east) == ([], [])
 
 
 def test_the_desk_asks_the_same_few_things_at_any_size(trainer: User, rf: Any, django_assert_num_queries: Any) -> None:
