@@ -6,6 +6,7 @@ All cells are text, so that no number loses a digit and nothing is a formula; up
 from __future__ import annotations
 
 import io
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
@@ -31,8 +32,13 @@ CELL_MOST = 32_000
 COMMENTS_MOST = 2_000  # Excel grows slow with thousands of them; the column at the end has all
 
 
+# What XML does not hold, so that no workbook does; a line feed is left.
+_UNWRITABLE = re.compile(r"[\x00-\x09\x0b-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_A_TITLE = re.compile(r"[\\*?:/\[\]]")  # Excel itself allows none of them; other programs do
+
+
 def plain(text: str) -> str:
-    text = "".join(character for character in text if character >= " " or character == "\n")[:CELL_MOST]
+    text = _UNWRITABLE.sub("", text)[:CELL_MOST]
     return "'" + text if text.startswith(RISKY) else text
 
 
@@ -46,7 +52,7 @@ def marked_workbook(table: Table, problems: Iterable[Problem]) -> bytes:
     for problem in problems:
         (general if problem.row is None else of_row[problem.row]).append(problem)
     book = Workbook(write_only=True)
-    sheet = book.create_sheet((table.sheet.name or _("花名册"))[:31])
+    sheet = book.create_sheet(_NOT_IN_A_TITLE.sub("", _UNWRITABLE.sub("", table.sheet.name))[:31] or _("花名册"))
     sheet.freeze_panes = f"A{table.header_row + 2}"
     rows = table.sheet.rows
     width = max((len(row) for row in rows[table.header_row :]), default=0)
@@ -73,7 +79,7 @@ def marked_workbook(table: Table, problems: Iterable[Problem]) -> bytes:
             text = _text(row, column) if column != at else ""
             made = cell(text, fill=WRONG if column in wrong else HEADER if is_header and text else None, bold=is_header)
             if column in wrong and comments < COMMENTS_MOST:
-                made.comment = Comment(wrong[column].message, _("核对"), height=90, width=320)
+                made.comment = Comment(plain(wrong[column].message), _("核对"), height=90, width=320)
                 comments += 1
             cells.append(made)
         if is_header:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import zipfile
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -204,3 +205,23 @@ def test_an_error_that_was_marked_before_is_marked_in_the_same_column(check: Che
     sheet = load_workbook(io.BytesIO(storages["private"].open(again.roster.marked_as).read())).worksheets[0]
     assert sheet.max_column == 7
     assert sheet["G2"].value.count("第 2 行") == 1
+
+
+def test_what_no_workbook_can_hold_is_left_out_of_the_marked_file(check: Check) -> None:
+    people = [person(1, 姓名="演示\uffff甲", 手机号="1\ufffe2"), person(2, 岗位="厨\x01师")]
+    held = check(files.text(files.rows(people)))
+    assert held.state == "refused" and not held.summary.get("fault"), held.errors
+    sheet = load_workbook(io.BytesIO(storages["private"].open(held.roster.marked_as).read())).worksheets[0]
+    assert sheet["B2"].value == "演示甲"
+
+
+def test_a_sheet_whose_name_excel_would_not_take_is_marked_too(check: Check) -> None:
+    content = files.xlsx(files.rows([person(1, 手机号="1")]), names=["一月名单"])
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(out, "w") as new:
+        for part in old.infolist():
+            new.writestr(part.filename, old.read(part).replace("一月名单".encode(), "[1/2]名单".encode()))
+    held = check(out.getvalue())
+    assert held.summary["sheet"] == "[1/2]名单"
+    book = load_workbook(io.BytesIO(storages["private"].open(held.roster.marked_as).read()))
+    assert book.sheetnames[0] == "12名单"
