@@ -18,6 +18,8 @@ from people.access import Role
 from people.owning import changeable_by, owner_for_new
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from people.models import User
 
 
@@ -129,7 +131,7 @@ def question_revise(*, actor: User, question: Question, draft: QuestionDraft) ->
             .get()
         )
         if current.pk != question.pk:
-            raise Refused(_("这道题已有第 %(n)s 版。请在最新版本上修改。") % {"n": current.version})
+            raise _revised(question.lineage)
         if current.used_at is None:
             newest: Question = Question.objects.get(pk=question.pk)
             _write(newest, draft)
@@ -148,20 +150,34 @@ def question_revise(*, actor: User, question: Question, draft: QuestionDraft) ->
 
 
 def question_set_state(*, actor: User, question: Question, state: str) -> None:
-    """Put to use, or take out of use; what papers hold stays as it is. 403 as for revising."""
+    """Put to use, or take out of use; what papers hold stays as it is. Raises Refused; 403 as for revising."""
     _require_change(actor, question)
-    if state == Question.State.READY:
-        problems = type_for(question.kind).problems(question)
-        if not question.clause_links.exists():
-            problems.append(_("请至少选一条依据条款。"))
-        if problems:
-            raise Refused(*problems)
     with transaction.atomic():
-        question.state = state
-        question.save(update_fields=["state"])
+        claimed = Question.objects.non_polymorphic().filter(pk=question.pk, is_current=True).update(state=state)
+        if not claimed:
+            raise _revised(question.lineage)
+        if state == Question.State.READY:
+            _check_usable(Question.objects.get(pk=question.pk))
         record(
             actor=actor,
             action="question.set_state",
             target=f"question:{question.code}/{question.version}",
             detail={"state": state},
         )
+    question.state = state
+
+
+def _revised(lineage: UUID) -> Refused:
+    newest = (
+        Question.objects.non_polymorphic().filter(lineage=lineage, is_current=True).values_list("version", flat=True)
+    )
+    return Refused(_("这道题已有第 %(n)s 版。请在最新版本上修改。") % {"n": newest.get()})
+
+
+def _check_usable(question: Question) -> None:
+    """As it stands now: somebody may have changed it since the page was drawn."""
+    problems = type_for(question.kind).problems(question)
+    if not question.clause_links.exists():
+        problems.append(_("请至少选一条依据条款。"))
+    if problems:
+        raise Refused(*problems)

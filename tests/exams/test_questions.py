@@ -125,6 +125,24 @@ def test_a_question_in_use_must_be_sound_and_a_draft_need_not(trainer: User, sit
     assert Question.objects.get(pk=made.pk).state == "draft"
 
 
+def test_a_page_of_an_old_version_changes_the_state_of_none(trainer: User, sitting: Sitting) -> None:
+    question = used(sitting)
+    newest = services.question_revise(actor=trainer, question=question, draft=draft())
+    with pytest.raises(Refused, match="已有第 2 版"):
+        services.question_set_state(actor=trainer, question=question, state="retired")
+    assert {q.state for q in Question.objects.filter(pk__in=[question.pk, newest.pk])} == {"ready"}
+
+
+def test_what_became_unsound_since_the_page_was_drawn_is_not_put_to_use(trainer: User, sitting: Sitting) -> None:
+    made = services.question_create(actor=trainer, draft=draft(state="draft"))
+    seen = Question.objects.get(pk=made.pk)
+    broken = {"options": [{"text": "甲", "correct": True}]}
+    services.question_revise(actor=trainer, question=made, draft=draft(content=broken, state="draft"))
+    with pytest.raises(Refused, match="2 个选项"):
+        services.question_set_state(actor=trainer, question=seen, state="ready")
+    assert Question.objects.get(pk=made.pk).state == "draft"
+
+
 def test_codes_are_given_and_never_twice(trainer: User, sitting: Sitting) -> None:
     first = services.question_create(actor=trainer, draft=draft())
     second = services.question_create(actor=trainer, draft=draft())
