@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from people.models import Organisation
 
-NUMERALS = "一二三四五六七八九十"
+NUMERALS = [*"一二三四五六七八九十", *(f"十{digit}" for digit in "一二三四五六七八九"), "二十"]  # of the sections
 
 
 @dataclass(frozen=True)

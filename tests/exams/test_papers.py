@@ -14,7 +14,7 @@ from content.models import Edition
 from exams import services
 from exams.models import BlueprintFrozen, BlueprintRow, Form, FormKey, Question, Sitting
 from exams.opening import opening_of
-from exams.papers import Need, PaperRefused, compile_form, forms_compile, needs
+from exams.papers import NUMERALS, Need, PaperRefused, compile_form, forms_compile, needs
 from exams.types import type_for
 from exams.types.single_choice.models import SingleChoiceQuestion
 from tests.exams import scenes
@@ -300,3 +300,7 @@ def test_an_opened_sitting_names_the_version_it_opened_and_its_forms_in_order(si
     assert sitting.blueprint.used_at is not None
     assert list(sitting.handed_out.order_by("order").values_list("order", flat=True)) == [1, 2]
     assert {form.version_id for form in sitting.forms.all()} == {sitting.version_id}
+
+
+def test_a_paper_may_have_a_section_for_each_type_of_the_glossary() -> None:
+    assert (NUMERALS[9], NUMERALS[10], NUMERALS[14]) == ("十", "十一", "十五")
