@@ -4,6 +4,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 
+from content.access import editions_visible_to
+from content.models import Edition
 from exams.models import Attempt, Exam, Question, Sitting
 from people.access import Role, member_of, scope_of
 from people.desk import require_trainer
@@ -14,6 +16,11 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from people.models import User
+
+
+def editions_to_examine(actor: User | AnonymousUser) -> QuerySet[Edition]:
+    """Those that questions and papers of the actor may rest on."""
+    return editions_visible_to(actor).exclude(state=Edition.State.DRAFT)
 
 
 def questions_seen_by(actor: User | AnonymousUser) -> QuerySet[Question]:

@@ -15,14 +15,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from acts import Refused
 from acts.pages import act_then_go
-from content.access import import_for, standards_changeable_by
+from content.access import editions_visible_to, import_for, standards_changeable_by
 from content.cms.forms import ConfirmForm, UploadForm, initial_for
 from content.cms.outline import place_words, tree
 from content.cms.pages import pages_in
 from content.importers.corrections import ACTS
 from content.importers.numberings import numbering_named
 from content.importers.parsed import from_stored
-from content.models import Edition
 from content.services.imports import (
     EditionPlan,
     ImportChanged,
@@ -121,7 +120,7 @@ def tree_page(request: ActorRequest, code: str) -> HttpResponse:
         parsed=parsed,
         numbering=known.title if (known := numbering_named(parsed.numbering)) is not None else parsed.numbering,
         tree=tree(parsed),
-        same=Edition.objects.filter(source_digest=found.digest).first(),
+        same=editions_visible_to(request.user).filter(source_digest=found.digest).first(),
     )
 
 

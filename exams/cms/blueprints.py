@@ -17,8 +17,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from acts import Refused
 from content.models import Edition
 from exams import services
-from exams.access import exam_for, exams_seen_by
-from exams.cms.forms.blueprints import BlueprintForm, RowFormSet, editions_to_examine
+from exams.access import editions_to_examine, exam_for, exams_seen_by
+from exams.cms.forms.blueprints import BlueprintForm, RowFormSet
 from exams.cms.pages import page
 from exams.cms.questions import current_edition
 from exams.models import BlueprintVersion, Exam, Sitting, marks_text
@@ -75,7 +75,7 @@ def blueprint_edit(request: ActorRequest, code: str | None = None) -> HttpRespon
         raise PermissionDenied
     owner = exam.owner if exam is not None else owner_for_new(request.user, Role.TRAINER)
     version = exam.newest if exam is not None else None
-    edition = version.edition if version is not None else _asked_edition(request) or current_edition()
+    edition = version.edition if version is not None else _asked_edition(request) or current_edition(request.user)
     start: dict[str, Any] = {"edition": edition.pk if edition is not None else None}
     if exam is not None:
         start.update(title=exam.title, seen=exam.revision)
@@ -159,11 +159,17 @@ def _lines(rows: Any, edition: Edition | None, owner: Organisation | None) -> li
     places: list[int] = []
     for place, form in enumerate(rows.forms):
         kind, chapter, count = form["kind"].value(), form["chapter"].value(), form["count"].value()
-        if kind and str(count or "").isdigit():
+        if kind and _is_count(count):
             plain.append((kind, chapter or "", int(count), 0))
             places.append(place)
     have = dict(zip(places, needs_of(edition, owner, plain), strict=True)) if edition is not None and plain else {}
     return [(form, have.get(place)) for place, form in enumerate(rows.forms)]
+
+
+def _is_count(value: Any) -> bool:
+    """Of what a browser sent: ² and 5,000 digits are no number of questions."""
+    text = str(value or "")
+    return text.isascii() and text.isdecimal() and len(text) <= 4
 
 
 def _totals(version: BlueprintVersion | None) -> dict[str, Any]:

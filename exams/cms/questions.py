@@ -24,7 +24,7 @@ from acts import Refused
 from acts.pages import act_then_go
 from content.models import Clause, Edition
 from exams import services
-from exams.access import question_for, questions_seen_by
+from exams.access import editions_to_examine, question_for, questions_seen_by
 from exams.advice import advice_for, twins_of
 from exams.cms.forms.fields import kind_choices
 from exams.cms.pages import page
@@ -40,17 +40,19 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from exams.cms.forms.questions import QuestionForm
+    from people.models import User
     from people.requests import ActorRequest
 
 
-def current_edition() -> Edition | None:
-    return Edition.objects.filter(state=Edition.State.IN_FORCE).order_by("-is_demonstration", "pk").first()
+def current_edition(actor: User) -> Edition | None:
+    in_force = editions_to_examine(actor).filter(state=Edition.State.IN_FORCE)
+    return in_force.order_by("-is_demonstration", "pk").first()
 
 
-def _editions() -> dict[int, Edition]:
-    """Those that questions may rest on; the one in force that is asked about first comes first."""
-    editions = Edition.objects.exclude(state=Edition.State.DRAFT)
-    return {edition.pk: edition for edition in editions.order_by("-is_demonstration", "pk")}
+def _editions(actor: User) -> dict[str, Edition]:
+    """By their ids, as addresses have them; the one in force that is asked about first comes first."""
+    editions = editions_to_examine(actor).order_by("-is_demonstration", "pk")
+    return {str(edition.pk): edition for edition in editions}
 
 
 ALL = gettext_lazy("全部")
@@ -78,10 +80,9 @@ class QuestionFilter(WagtailFilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        editions = _editions()
+        editions = _editions(self.request.user)
         self.filters["edition"].extra["choices"] = [(pk, str(edition)) for pk, edition in editions.items()]
-        asked = str((self.data or {}).get("edition", ""))
-        chosen = editions.get(int(asked)) if asked.isdecimal() else None
+        chosen = editions.get(str((self.data or {}).get("edition", "")))
         self.filters["chapter"].extra["choices"] = _chapter_choices([chosen] if chosen else list(editions.values()))
 
     def of_edition(self, questions: QuerySet[Question], name: str, edition: str) -> QuerySet[Question]:
@@ -160,10 +161,10 @@ class QuestionList(BaseListingView):
 
     @cached_property
     def edition_column(self) -> list[Column]:
-        editions = _editions()
+        editions = _editions(self.request.user)
         if len(editions) < 2:
             return []
-        return [Column("edition", label=_("标准版本"), accessor=lambda q: editions.get(q.main_edition, ""))]
+        return [Column("edition", label=_("标准版本"), accessor=lambda q: editions.get(str(q.main_edition), ""))]
 
     def search_queryset(self, queryset: QuerySet[Question]) -> QuerySet[Question]:
         words = self.search_query
@@ -188,11 +189,13 @@ def _trail() -> list[tuple[str, str]]:
 
 def _clause_choices(form: QuestionForm) -> list[Clause]:
     """For the list under the field: the clauses of the chosen edition that have a number."""
-    edition = form["edition"].value() or getattr(form.fields["edition"].queryset.first(), "pk", None)  # type: ignore[attr-defined]
-    if not str(edition).isdigit():
+    editions = form.fields["edition"].queryset  # type: ignore[attr-defined]
+    asked = str(form["edition"].value() or getattr(editions.first(), "pk", ""))
+    if not (asked.isascii() and asked.isdecimal() and len(asked) < 10):
         return []
+    chosen = editions.order_by().filter(pk=asked).values("pk")
     return list(
-        Clause.objects.filter(edition_id=edition).exclude(number="").exclude(kind=Clause.Kind.ITEM).order_by("path")
+        Clause.objects.filter(edition__in=chosen).exclude(number="").exclude(kind=Clause.Kind.ITEM).order_by("path")
     )
 
 
@@ -245,7 +248,9 @@ def question_add(request: ActorRequest, kind: str) -> HttpResponse:
     title = _("新增%(kind)s") % {"kind": type_for(kind).title}
     # «Save and write the next one» keeps the clause: questions are written clause by clause.
     kept = {name: request.GET[name] for name in ("main_clause", "edition") if name in request.GET}
-    form = type_for(kind).form(request.POST or None, kind=kind, initial=kept)
+    form = type_for(kind).form(
+        request.POST or None, kind=kind, editions=editions_to_examine(request.user), initial=kept
+    )
     if request.method != "POST":
         return _form_page(request, form, title=title, question=None)
     reasons: list[str] = []
@@ -268,7 +273,9 @@ def question_add(request: ActorRequest, kind: str) -> HttpResponse:
 def question_edit(request: ActorRequest, pk: int) -> HttpResponse:
     question, may_change = question_for(request.user, pk)
     title = f"{type_for(question.kind).title} {question.code}"
-    form = type_for(question.kind).form(request.POST or None, kind=question.kind, question=question)
+    form = type_for(question.kind).form(
+        request.POST or None, kind=question.kind, editions=editions_to_examine(request.user), question=question
+    )
     if request.method != "POST":
         return _form_page(request, form, title=title, question=question, may_change=may_change)
     if not may_change:

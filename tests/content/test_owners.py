@@ -124,3 +124,15 @@ def test_an_administrator_sees_the_imports_of_the_own_subtree(
     assert set(imports_visible_to(east_trainer)) == {east}
     assert set(imports_visible_to(east_administrator)) == {east}
     assert set(imports_visible_to(administrator)) == {east, city}
+
+
+def test_the_same_file_is_pointed_out_only_to_whom_the_edition_is_shown(
+    client: Client, organisation: SimpleNamespace, east_trainer: User, trainer: User
+) -> None:
+    theirs = edition_of(organisation.west_town, "west-draft", "draft")
+    east, city = waiting(east_trainer), waiting(trainer)
+    Edition.objects.filter(pk=theirs.pk).update(source_digest=east.digest)
+    page = sign_in(client, east_trainer).get(reverse("content_cms:import", args=[east.code])).content.decode()
+    assert "已经导入过" not in page and "west-draft" not in page
+    page = sign_in(client, trainer).get(reverse("content_cms:import", args=[city.code])).content.decode()
+    assert "已经导入过" in page and "west-draft" in page

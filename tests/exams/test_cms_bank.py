@@ -329,3 +329,14 @@ def test_the_second_of_two_trainers_is_told_and_keeps_what_he_typed(desk: Client
     assert f'name="seen" value="{exam.revision}"' in reply.content.decode()
     assert desk.post(address, {**second, "seen": exam.revision}).status_code == 302
     assert exam.newest.rows.get().count == 5
+
+
+@pytest.mark.parametrize("number", ["²", "9" * 5000, "-1", "4.5"])
+def test_what_is_no_number_is_no_fault_of_the_system(desk: Client, sitting: Sitting, number: str) -> None:
+    for name in ("question_add", "questions", "blueprint_add"):
+        address = reverse(f"exams_cms:{name}", args=["single_choice"] if name == "question_add" else [])
+        assert desk.get(address, {"edition": number, "chapter": number}).status_code == 200
+    data = blueprint_data(sitting.blueprint.edition_id, [("single_choice", "4", number, "2")])
+    assert desk.post(reverse("exams_cms:blueprint_add"), data).status_code == 422
+    question = question_data(edition=number)
+    assert desk.post(reverse("exams_cms:question_add", args=["single_choice"]), question).status_code == 422

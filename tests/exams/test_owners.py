@@ -11,6 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from content.models import Clause, Edition, Standard
 from exams import services
 from exams.access import questions_seen_by
 from exams.models import Question
@@ -25,7 +26,6 @@ from tests.replies import words
 if TYPE_CHECKING:
     from django.test import Client
 
-    from content.models import Edition
     from people.models import User
 
 
@@ -146,3 +146,40 @@ def test_the_list_and_the_pool_take_as_many_statements_for_one_question_as_for_t
         scenes.make_question(edition, "single_choice", "4", 50 + n, owner=of_the_west.owner)
     assert statements() == few
     assert few[1] == 2
+
+
+def test_another_towns_standard_is_offered_shown_and_accepted_nowhere(
+    client: Client, edition: Edition, organisation: SimpleNamespace, east_trainer: User, west_trainer: User
+) -> None:
+    data = question_data(main_clause="4", other_clauses="")
+    standard = Standard.objects.create(code="west", title="西镇自己的标准", owner=organisation.west_town)
+    theirs = Edition.objects.create(
+        standard=standard, code="west-2025", title=standard.title, label="2025年版", state="in_force", numbering="gbt"
+    )
+    Clause.add_root(edition=theirs, number="4", kind="chapter", title="西镇的章")
+    add = reverse("exams_cms:question_add", args=["single_choice"])
+    questions, blueprint = reverse("exams_cms:questions"), reverse("exams_cms:blueprint_add")
+    asked = f"?edition={theirs.pk}"
+
+    def pages() -> str:
+        addresses = (add, add + asked, questions, questions + asked, blueprint, blueprint + asked)
+        return "".join(words(client.get(address)) for address in addresses)
+
+    sign_in(client, east_trainer)
+    assert "西镇" not in pages()
+    reply = client.post(add, {**data, "edition": theirs.pk})
+    assert reply.status_code == 422 and "西镇" not in words(reply)
+    assert not Question.objects.exists()
+    Edition.objects.filter(pk=edition.pk).update(state="superseded")
+    assert "西镇" not in pages(), "also where it is the only one in force"
+    sign_in(client, west_trainer)
+    assert "西镇的章" in words(client.get(add + asked)) and "西镇自己的标准" in words(client.get(blueprint))
+    assert client.post(add, {**data, "edition": theirs.pk}).status_code == 302
+
+
+def test_the_clauses_of_a_draft_are_not_listed_by_its_number(client: Client, edition: Edition, trainer: User) -> None:
+    Clause.objects.filter(edition=edition).update(title="未公布的章")
+    Edition.objects.filter(pk=edition.pk).update(state="draft")
+    sign_in(client, trainer)
+    page = words(client.get(reverse("exams_cms:question_add", args=["single_choice"]), {"edition": edition.pk}))
+    assert "未公布的章" not in page

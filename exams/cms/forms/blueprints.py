@@ -7,20 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from content.access import editions_visible_to
 from content.models import Edition
+from exams.access import editions_to_examine
 from exams.cms.forms.fields import hundredths, kind_choices, marks_field, number_field
 from exams.papers import chapters_of
 from exams.services import Row
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from people.models import User
-
-
-def editions_to_examine(actor: User) -> QuerySet[Edition]:
-    return editions_visible_to(actor).exclude(state=Edition.State.DRAFT)
 
 
 class BlueprintForm(forms.Form):

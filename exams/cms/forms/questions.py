@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from content.models import Clause, Edition
 from exams.models import Question
 from exams.services import QuestionDraft
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 
 class QuestionForm(forms.Form):
@@ -55,14 +59,17 @@ class QuestionForm(forms.Form):
         error_messages={"required": _("请选择状态。")},
     )
 
-    def __init__(self, *args: Any, kind: str, question: Question | None = None, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, editions: QuerySet[Edition], question: Question | None = None, **kwargs: Any
+    ) -> None:
+        """`editions`: those that the person's questions may rest on, besides those of the question."""
         self.kind = kind
         self.question = question
         super().__init__(*args, **kwargs)
-        editions = Edition.objects.filter(state__in=[Edition.State.IN_FORCE, Edition.State.UPCOMING])
+        usable = Q(pk__in=editions.filter(state__in=[Edition.State.IN_FORCE, Edition.State.UPCOMING]).values("pk"))
         if question is not None:
-            editions = editions | Edition.objects.filter(clauses__questions=question)
-        self.fields["edition"].queryset = editions.distinct().order_by("state", "pk")  # type: ignore[attr-defined]
+            usable |= Q(pk__in=question.clause_links.values("clause__edition"))
+        self.fields["edition"].queryset = Edition.objects.filter(usable).order_by("state", "pk")  # type: ignore[attr-defined]
         if question is not None:
             self._fill(question)
         first = self.fields["edition"].queryset.first()  # type: ignore[attr-defined]
