@@ -31,7 +31,7 @@ from people.owning import owner_for_new
 from uploads.apart import TooCostly, read_apart
 from uploads.kinds import Outcome
 from uploads.models import Upload
-from uploads.services import upload_confirm, upload_receive, upload_replan
+from uploads.services import IN_THE_WAY, upload_confirm, upload_receive, upload_replan
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -215,7 +215,7 @@ def _keep_recognised(upload: Upload, stored: dict[str, Any]) -> None:
 
 def _as_before(upload: Upload, reason: str) -> Outcome:
     """The corrections stay; the person reads what came in the way and confirms again."""
-    return Outcome(summary={**upload.summary, "in_the_way": reason}, plan_digest=upload.plan_digest)
+    return Outcome(summary={**upload.summary, IN_THE_WAY: reason}, plan_digest=upload.plan_digest)
 
 
 def _planned(actor: User | None, parsed: ParsedStandard, plan: EditionPlan) -> str:

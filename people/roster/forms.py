@@ -44,6 +44,11 @@ class UploadForm(FileForm):
             choice.initial = units[0].code
 
 
+class ConfirmForm(forms.Form):
+    plan = forms.CharField(max_length=64)  # the digest of what the page showed
+    create_units = forms.BooleanField(required=False)
+
+
 class RecheckForm(forms.Form):
     """How the same file is to be read: which column is which, which sheet, who counts as having left."""
 

@@ -192,9 +192,8 @@ def roster_forget(upload: Upload) -> list[str]:
     """Names and phone numbers of thousands lie nowhere longer than they are needed; what was imported stays to be read."""
     if upload.state == Upload.State.CANCELLED:
         RosterLine.objects.filter(roster_import=upload.roster).delete()
-    marked = upload.roster.marked_as
     RosterImport.objects.filter(pk=upload.pk).update(marked_as="")
-    return [marked]
+    return [_marked_path(upload)]
 
 
 def _outcome(
@@ -218,6 +217,9 @@ def _outcome(
 
 def _keep(roster_import: RosterImport, plan: Plan, table: Table | None) -> None:
     marked = _keep_marked(roster_import, plan, table) if plan.problems and table is not None else ""
+    if not marked:
+        path = _marked_path(roster_import.upload)  # of what was refused before it was read another way
+        transaction.on_commit(lambda: storages["private"].delete(path), robust=True)
     RosterImport.objects.filter(pk=roster_import.pk).update(marked_as=marked)
     RosterLine.objects.filter(roster_import=roster_import).delete()
     if plan.problems:
@@ -261,8 +263,12 @@ def _kinds(problems: list[Problem]) -> dict[str, int]:
     return dict(sorted(kinds.items(), key=lambda each: -each[1]))
 
 
+def _marked_path(upload: Upload) -> str:
+    return f"rosters/{upload.code}-marked"
+
+
 def _keep_marked(roster_import: RosterImport, plan: Plan, table: Table) -> str:
-    path = f"rosters/{roster_import.upload.code}-marked"
+    path = _marked_path(roster_import.upload)
     storage = storages["private"]
     if storage.exists(path):
         storage.delete(path)

@@ -22,7 +22,7 @@ from people.roster import services
 from people.roster.access import roster_for, roster_units, rosters_visible_to
 from people.roster.checking import KINDS, errors_folded
 from people.roster.columns import ColumnNames
-from people.roster.forms import RecheckForm, UploadForm
+from people.roster.forms import ConfirmForm, RecheckForm, UploadForm
 from people.roster.models import RosterLine
 from people.roster.options import Options
 from people.roster.template import template_workbook
@@ -179,13 +179,15 @@ def roster_recheck(request: ActorRequest, code: str) -> HttpResponse:
 def roster_confirm(request: ActorRequest, code: str) -> HttpResponse:
     require_role(request.user, Role.ADMINISTRATOR)
     upload = roster_for(request.user, code)
+    form = ConfirmForm(request.POST)
+    form.is_valid()  # a forged plan is none that was shown
     return act_then_go(
         request,
         lambda: services.roster_confirm(
             actor=request.user,
             upload=upload,
-            plan_digest=request.POST.get("plan", ""),
-            create_units=request.POST.get("create_units") == "on",
+            plan_digest=form.cleaned_data.get("plan", ""),
+            create_units=form.cleaned_data["create_units"],
         ),
         to=reverse("people:roster:detail", args=[code]),
     )

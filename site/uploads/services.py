@@ -3,6 +3,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import tempfile
+from dataclasses import replace
 from typing import IO, TYPE_CHECKING, Any
 
 from django.core.files import File
@@ -34,6 +35,9 @@ PIECE = 1024 * 1024
 # Its job was given up: nothing was written, and nobody works on it any more.
 LEFT_BEHIND = Q(Exists(Job.objects.filter(pk=OuterRef("job"), state=Job.State.FAILED)))
 UNDER_WAY = [State.CHECKING, State.APPLYING]
+UNFINISHED = [*UNDER_WAY, State.REFUSED, State.READY]
+# In the summary of one that waits to be confirmed: why it has not been imported.
+IN_THE_WAY = "in_the_way"
 _UNCONFIRMED: dict[str, Any] = {"state": State.READY, "confirmed_by": None, "confirmed_at": None}
 
 
@@ -65,11 +69,15 @@ def upload_receive(
         upload.size, upload.digest = copy.tell(), digest.hexdigest()
         copy.seek(0)
         upload.stored_as = storages["private"].save(f"uploads/{upload.code}", File(copy))
-    with transaction.atomic():
-        upload.save()
-        record(actor=actor, action="upload.receive", target=_target(upload), detail={"digest": upload.digest})
-        if in_job:
-            _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+    try:
+        with transaction.atomic():
+            upload.save()
+            record(actor=actor, action="upload.receive", target=_target(upload), detail={"digest": upload.digest})
+            if in_job:
+                _enqueue(actor, upload, "uploads.check", _("核对%(kind)s：%(name)s"))
+    except BaseException:
+        storages["private"].delete(upload.stored_as)  # no row names it, so no sweep would find it
+        raise
     return upload
 
 
@@ -99,16 +107,19 @@ def upload_resume(*, actor: AbstractUser, upload: Upload) -> None:
 def upload_replan(*, upload: Upload, plan_digest: str) -> bool:
     """A person corrected the plan that waits to be confirmed. False where it is another one by now, or waits no more."""
     shown = Upload.objects.filter(pk=upload.pk, state=State.READY, plan_digest=upload.plan_digest)
-    return bool(shown.update(plan_digest=plan_digest))
+    summary = {name: value for name, value in upload.summary.items() if name != IN_THE_WAY}
+    return bool(shown.update(plan_digest=plan_digest, summary=summary))
 
 
-def upload_check(*, upload_id: int, progress: Progress = lambda done, total: None) -> None:
-    """Leaves the upload refused or ready. Safe to run twice."""
+def upload_check(*, upload_id: int, progress: Progress = lambda done, total: None, in_the_way: str = "") -> None:
+    """Leaves the upload refused or ready. Safe to run twice. `in_the_way`: why it is checked once more."""
     upload = Upload.objects.get(pk=upload_id)
     if upload.state != State.CHECKING:
         return
     with storages["private"].open(upload.stored_as) as file:
         outcome = kind_named(upload.kind).check(upload, file, progress)
+    if in_the_way:
+        outcome = replace(outcome, summary={**outcome.summary, IN_THE_WAY: in_the_way})
     _keep(upload, outcome, was=State.CHECKING)
 
 
@@ -137,10 +148,14 @@ def upload_apply(*, upload_id: int) -> None:
             _apply(upload_id)
     except IntegrityError:
         # Somebody wrote the same key between our reading and writing. Nothing of ours was written: look again.
+        logger.warning("Upload %s met what somebody else wrote", upload_id, exc_info=True)
         Upload.objects.filter(pk=upload_id, state=State.APPLYING).update(
             state=State.CHECKING, plan_digest="", confirmed_by=None, confirmed_at=None
         )
-        upload_check(upload_id=upload_id)
+        upload_check(
+            upload_id=upload_id,
+            in_the_way=_("确认的同时，有人写入了相同的内容。下面是重新核对的结果，请再看一遍。"),
+        )
 
 
 def _apply(upload_id: int) -> None:
@@ -163,8 +178,11 @@ def _apply(upload_id: int) -> None:
 
 
 def upload_apply_failed(*, upload_id: int) -> None:
-    """Nothing was written; the person may confirm again."""
-    Upload.objects.filter(pk=upload_id, state=State.APPLYING).update(**_UNCONFIRMED)
+    """Nothing was written; the person reads so beside the preview, and may confirm again."""
+    left = Upload.objects.filter(pk=upload_id, state=State.APPLYING)
+    for summary in left.values_list("summary", flat=True):
+        told = _("系统出了问题。请再确认一次；仍不成功，请联系管理员。")
+        left.update(**_UNCONFIRMED, summary={**summary, IN_THE_WAY: told})
 
 
 def upload_undo(*, actor: AbstractUser, upload: Upload) -> None:
@@ -190,32 +208,50 @@ def upload_cancel(*, actor: AbstractUser | None, upload: Upload) -> None:
 
 
 def uploads_forget(*, most: int = 500) -> int:
-    """Delete files whose time is over; most hold names. What was not confirmed by then is cancelled. Returns how many."""
+    """Delete files whose time is over; most hold names. What was not confirmed by then is cancelled. Returns how many.
+
+    Also what should have gone with the end of its import, when the storage was away.
+    """
     nobody_works_on_it = ~Q(state__in=UNDER_WAY) | Q(job=None) | LEFT_BEHIND
-    over = Upload.objects.filter(nobody_works_on_it, forget_at__lte=timezone.now()).exclude(stored_as="")
-    unfinished = [State.CHECKING, State.REFUSED, State.READY, State.APPLYING]
-    old = list(over.order_by("forget_at").values_list("pk", "state")[:most])
-    for pk, state in old:
-        with transaction.atomic():
-            given_up = Upload.objects.filter(pk=pk, state=state).update(
-                state=State.CANCELLED if state in unfinished else state, plan_digest=""
-            )
-            files = _forget_rows(pk) if given_up else []
-        _forget_files(pk, files)
-    return len(old)
+    over = ~Q(state__in=UNFINISHED) | nobody_works_on_it & Q(forget_at__lte=timezone.now())
+    old = Upload.objects.filter(over).exclude(stored_as="").order_by("forget_at")
+    forgotten = 0
+    for pk, state in list(old.values_list("pk", "state")[:most]):
+        try:
+            forgotten += _forget(pk, state)
+        except Exception:
+            logger.exception("Upload %s could not be forgotten", pk)  # it holds up no other
+    return forgotten
+
+
+def _forget(upload_id: int, state: str) -> bool:
+    with transaction.atomic():
+        given_up = Upload.objects.filter(pk=upload_id, state=state).update(
+            state=State.CANCELLED if state in UNFINISHED else state, plan_digest=""
+        )
+        files = _forget_rows(upload_id) if given_up else []
+    return _forget_files(upload_id, files)
 
 
 def _forget_rows(upload_id: int) -> list[str]:
     """What its kind keeps of the content. Gives back the files that go once this is committed."""
     upload = Upload.objects.get(pk=upload_id)
+    if upload.state == State.CANCELLED:
+        Upload.objects.filter(pk=upload_id).update(errors=[])  # they repeat what stood in the cells
     forget = kind_named(upload.kind).forget
     return [upload.stored_as, *(forget(upload) if forget is not None else [])]
 
 
-def _forget_files(upload_id: int, files: list[str]) -> None:
-    for name in filter(None, files):
-        storages["private"].delete(name)
+def _forget_files(upload_id: int, files: list[str]) -> bool:
+    """False where the storage is away. The import is over all the same; the sweep finds it by its name and deletes all again."""
+    try:
+        for name in filter(None, files):
+            storages["private"].delete(name)
+    except Exception:
+        logger.exception("A file of upload %s could not be deleted", upload_id)
+        return False
     Upload.objects.filter(pk=upload_id, stored_as__in=files).update(stored_as="")
+    return True
 
 
 def _keep(upload: Upload, outcome: Outcome, *, was: str) -> None:

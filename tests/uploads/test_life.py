@@ -168,6 +168,24 @@ def test_a_crash_leaves_nobody_waiting(lines: Lines, trainer: User) -> None:
     lines.trouble = RuntimeError("secret")
     upload = run_jobs(upload)
     assert (upload.state, upload.confirmed_by, imported()) == ("ready", None, [])
+    assert "再确认一次" in upload.summary["in_the_way"]
+
+
+def test_who_wrote_the_same_meanwhile_is_told_and_logged(
+    lines: Lines, trainer: User, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    upload = ready(trainer)
+    services.upload_confirm(actor=trainer, upload=upload, plan_digest=upload.plan_digest)
+
+    def same_key(_upload: Upload, _file: IO[bytes]) -> None:
+        raise IntegrityError("演示：同一个键")
+
+    kind = Kind("演示文件", lines.check, same_key)
+    monkeypatch.setitem(kinds._kinds, KIND, kind)
+    upload = run_jobs(upload)
+    assert (upload.state, upload.confirmed_by, imported()) == ("ready", None, [])
+    assert "重新核对" in upload.summary["in_the_way"]
+    assert "同一个键" in caplog.text, "a mistake of ours would come again and again"
 
 
 def test_what_was_imported_can_be_undone_once_and_in_time(lines: Lines, trainer: User) -> None:
@@ -214,6 +232,84 @@ def test_files_that_nobody_confirmed_are_forgotten(lines: Lines, trainer: User) 
     assert stored(fresh)
     old.refresh_from_db()
     assert (old.state, old.stored_as) == ("cancelled", "")
+
+
+@pytest.fixture
+def away(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that the storage does not delete."""
+    names: list[str] = []
+    storage: Any = storages["private"]
+    delete = storage.delete
+
+    def fail(name: str) -> None:
+        if name in names:
+            raise OSError("the storage is away")
+        delete(name)
+
+    monkeypatch.setattr(storage, "delete", fail)
+    return names
+
+
+def test_a_file_that_cannot_be_deleted_holds_up_no_other_and_goes_later(
+    lines: Lines, trainer: User, away: list[str]
+) -> None:
+    first, second = ready(trainer), ready(trainer)
+    Upload.objects.filter(pk=first.pk).update(forget_at=timezone.now() - timedelta(days=1))
+    Upload.objects.filter(pk=second.pk).update(forget_at=timezone.now())
+    away.append(first.stored_as)
+    assert services.uploads_forget() == 1
+    assert stored(first)
+    assert not stored(second)
+    away.clear()
+    assert services.uploads_forget() == 1
+    assert not stored(first)
+
+
+def test_a_kind_that_cannot_forget_holds_up_no_other(lines: Lines, trainer: User) -> None:
+    first, second = ready(trainer), ready(trainer)
+    Upload.objects.filter(pk=first.pk).update(forget_at=timezone.now() - timedelta(days=1), kind="tests.gone")
+    Upload.objects.filter(pk=second.pk).update(forget_at=timezone.now())
+    assert services.uploads_forget() == 1
+    assert not stored(second)
+
+
+def test_a_storage_that_is_away_spoils_no_import_and_its_file_goes_with_the_next_sweep(
+    lines: Lines, trainer: User, away: list[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = ready(trainer)
+    away.append(upload.stored_as)
+    services.upload_confirm(actor=trainer, upload=upload, plan_digest=upload.plan_digest)
+    with django_capture_on_commit_callbacks(execute=True):
+        upload = run_jobs(upload)
+    assert (upload.state, imported()) == ("done", ["甲", "乙"])
+    assert stored(upload)
+    assert upload.job is not None
+    assert upload.job.state == Job.State.DONE, "what was imported is not said to have failed"
+    away.clear()
+    assert services.uploads_forget() == 1
+    assert not stored(upload)
+
+
+def test_what_stood_in_the_cells_goes_with_a_cancelled_file(
+    lines: Lines, trainer: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = run_jobs(receive(trainer, "甲\n\n乙"))
+    assert upload.errors
+    services.upload_cancel(actor=trainer, upload=upload)
+    upload.refresh_from_db()
+    assert upload.errors == []
+
+
+def test_a_file_whose_row_could_not_be_written_does_not_stay(
+    lines: Lines, trainer: User, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def fail(**_details: Any) -> None:
+        raise RuntimeError("演示")
+
+    monkeypatch.setattr(services, "record", fail)
+    with pytest.raises(RuntimeError):
+        receive(trainer)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
 
 
 def test_a_kind_that_nobody_registers_or_that_is_taken_is_refused(lines: Lines, trainer: User) -> None:

@@ -20,6 +20,7 @@ from outbox.models import Event
 from people.models import Assignment, Member, Organisation, RoleGrant, User
 from people.roster import services as roster
 from people.roster.models import RosterImport, RosterLine
+from people.roster.options import Options
 from tests.cast import make_user
 from tests.people.roster import files
 from tests.people.roster.conftest import agree
@@ -407,6 +408,20 @@ def test_a_refused_roster_takes_its_marked_workbook_with_it(check: Check) -> Non
     Upload.objects.filter(pk=held.pk).update(forget_at=timezone.now())
     assert uploads_forget() == 1
     assert not storages["private"].exists(marked)
+
+
+def test_the_marked_workbook_goes_when_the_roster_is_read_another_way(
+    check: Check, django_capture_on_commit_callbacks: Any
+) -> None:
+    held = check(table(person(1, 所属单位="演示东镇/演示东镇一村/演示东镇一村1网格")))
+    marked, meant = held.roster.marked_as, held.errors[0]["new_unit"]
+    assert storages["private"].exists(marked)
+    Upload.objects.filter(pk=held.pk).update(state="checking", options=Options(new_units=(meant,)).as_json())
+    with django_capture_on_commit_callbacks(execute=True):
+        upload_check(upload_id=held.pk)
+    held = Upload.objects.get(pk=held.pk)
+    assert (held.state, held.roster.marked_as) == ("ready", "")
+    assert not storages["private"].exists(marked), "it repeats everything that stood in the file"
 
 
 @pytest.mark.parametrize("state", ["checking", "applying"])

@@ -216,8 +216,22 @@ def test_a_fault_of_the_system_is_not_waited_for(
         patch.setattr(roster, "apply", broken)
         with at_once():
             client.post(f"{answer.url}confirm/", {"plan": held.plan_digest})
-    assert "确认导入：新增 1" in text(client.get(answer.url))
+    page = text(client.get(answer.url))
+    assert "没有导入：系统出了问题。请再确认一次" in page
+    assert "确认导入：新增 1" in page
     assert not Member.objects.exists()
+
+
+@pytest.mark.parametrize("plan", ["", "\x00", "0" * 64, "长" * 10_000])
+def test_a_forged_confirmation_is_told_that_it_is_none(
+    client: Client, at_once: Any, administrator: Any, organisation: Any, plan: str
+) -> None:
+    sign_in(client, administrator)
+    with at_once():
+        answer = upload(client, files.xlsx(files.rows([person(1)])), organisation.city)
+    client.post(f"{answer.url}confirm/", {"plan": plan, "create_units": "\x00"})
+    assert "或者预览已经更新" in text(client.get(answer.url))
+    assert Upload.objects.get().state == "ready"
 
 
 def test_the_template_is_itself_a_roster(client: Client, at_once: Any, administrator: Any, organisation: Any) -> None:
