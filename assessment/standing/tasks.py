@@ -26,6 +26,12 @@ def refresh_due_standings() -> None:
     services.figures_refresh()
 
 
+@shared_task
+def reconcile_standings() -> None:
+    services.standings_reconcile()
+    services.figures_refresh()
+
+
 def _unit_in_scope(run: Run) -> Organisation:
     try:
         return unit_for(User.objects.get(pk=run.job.owner_id or 0), run.arguments["unit"])

@@ -211,7 +211,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "kwargs": {"full": True},
     },
     "uploads-forget-files": {"task": "uploads.tasks.forget_old_files", "schedule": 3600.0},
-    "assessment-daily": {"task": "assessment.standing.tasks.refresh_due_standings", "schedule": 3600.0},
+    "assessment-day-turned": {"task": "assessment.standing.tasks.refresh_due_standings", "schedule": 3600.0},
+    "assessment-reconcile": {
+        "task": "assessment.standing.tasks.reconcile_standings",
+        "schedule": crontab(minute=47, hour=3),
+    },
 }
 
 # --- sign-in ----------------------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from assessment.models import ChangedUnit, Figure, FiguresChecked, Standing, Status
@@ -14,10 +14,12 @@ from assessment.standing.services import (
     figures_refresh,
     schemes_prepare,
     standings_rebuild,
+    standings_reconcile,
     standings_refresh,
     standings_sweep,
+    sweep,
 )
-from certificates.models import Award
+from certificates.models import Award, Scheme
 from certificates.services import award_issue
 from people.models import Assignment, Organisation
 from tests.certificates import scenes
@@ -230,7 +232,7 @@ def test_a_move_takes_the_member_from_one_unit_to_the_other(organisation: Any, l
     Assignment.objects.create(
         member=learner, post=current.post, organisation=organisation.west_grid, starts_on=timezone.localdate()
     )
-    standings_sweep()
+    standings_reconcile()
     figures_refresh()
     for towards in (None, scheme):
         assert total_of(organisation.east_town, towards) == 0
@@ -241,7 +243,7 @@ def test_a_move_takes_the_member_from_one_unit_to_the_other(organisation: Any, l
 def test_who_leaves_disappears_from_the_figures(organisation: Any, learner: Any) -> None:
     standings_rebuild()
     learner.assignments.update(ends_on=timezone.localdate())
-    standings_sweep()
+    standings_reconcile()
     figures_refresh()
     assert not Standing.objects.exists()
     assert total_of(organisation.city) == 0
@@ -258,6 +260,69 @@ def test_the_sweep_turns_statuses_that_time_changes(learner: Any, scheme: Any) -
     Standing.objects.filter(is_whole=False).update(changes_on=today)
     standings_sweep()
     assert status_of(learner, scheme) == status_of(learner) == Status.EXPIRED
+
+
+def _kept(model: Any, *without: str) -> list[tuple[Any, ...]]:
+    names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", *without)]
+    return sorted(model.objects.values_list(*names), key=repr)
+
+
+def test_whatever_day_comes_the_sweep_gives_what_everything_anew_would(
+    learner: Any, neighbour: Any, far_member: Any, scheme: Any, second_scheme: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Scheme.objects.filter(pk=second_scheme.pk).update(renewal_days=30)
+    second_scheme.refresh_from_db()
+    left = {
+        (learner, scheme): 5,
+        (learner, second_scheme): 200,
+        (neighbour, scheme): 95,
+        (far_member, second_scheme): 31,
+    }
+    for (member, towards), days in left.items():
+        certify(member, towards, days=days)
+    standings_rebuild()
+    today, real = timezone.localdate(), timezone.localdate
+    turns = {days - towards.renewal_days for (_member, towards), days in left.items()} | set(left.values())
+    seen = set()
+    for later in sorted(turn + step for turn in turns for step in (-1, 0, 1) if turn + step >= 0):
+        day = today + timedelta(days=later)
+        monkeypatch.setattr(
+            timezone, "localdate", lambda moment=None, tz=None, day=day: real(moment, tz) if moment else day
+        )
+        standings_sweep()
+        figures_refresh()
+        swept = _kept(Standing, "updated_at"), _kept(Figure, "as_of")
+        standings_rebuild()
+        assert (_kept(Standing, "updated_at"), _kept(Figure, "as_of")) == swept, f"{later} days later"
+        seen |= set(Standing.objects.values_list("status", flat=True))
+    assert seen == {Status.CERTIFIED, Status.EXPIRING, Status.EXPIRED, Status.NOT_STARTED}
+
+
+def test_the_sweep_works_only_for_whom_the_day_concerns(
+    learner: Any, neighbour: Any, scheme: Any, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Any
+) -> None:
+    for member in (learner, neighbour):
+        certify(member, scheme, days=200)
+    standings_rebuild()
+    with django_assert_num_queries(1):
+        assert standings_sweep() == 0
+    Standing.objects.filter(member=learner, is_whole=False).update(changes_on=timezone.localdate())
+    refreshed: list[int] = []
+
+    def refresh(ids: list[int]) -> int:
+        refreshed.extend(ids)
+        return len(ids)
+
+    monkeypatch.setattr(sweep, "standings_refresh", refresh)
+    assert standings_sweep() == 1
+    assert refreshed == [learner.pk]
+
+
+def test_an_index_leads_the_sweep_to_the_rows_of_the_day(db: None) -> None:
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL enable_seqscan = off")  # an empty table needs no index
+    assert "standing_changes" in sweep.members_turned(timezone.localdate(), after=0).explain()
 
 
 def test_figures_that_do_not_add_up_are_refused_by_the_database(organisation: Any, posts: Any) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -16,6 +17,7 @@ from django.utils import timezone
 from audit import checking
 from audit.checking import audit_check
 from audit.models import Entry
+from audit.sealing import Seal, seal_append, seals_read
 from audit.services import digest_of, record
 from people.services.audit_watch import audit_watch
 
@@ -118,6 +120,35 @@ def test_a_trail_that_was_emptied_is_found() -> None:
     audit_check()
     Entry.objects.all().delete()
     assert len(what()) == 1
+
+
+def seal_anew(newest: Entry) -> None:
+    """By somebody who has the secret and makes the seal fit the trail's end, but for the number of entries."""
+    (old,) = seals_read().good
+    settings.AUDIT_SEALS.unlink()
+    seal_append(Seal(old.at, newest.pk, old.count, newest.digest))
+
+
+def test_a_cut_tail_is_found_by_the_number_though_its_seal_was_made_to_fit() -> None:
+    entries = write(6)
+    audit_check()
+    Entry.objects.filter(pk__in=[entry.pk for entry in entries[4:]]).delete()
+    seal_anew(entries[3])
+    assert what() == [], "the hourly check begins behind the seal"
+    (finding,) = audit_check(full=True)
+    assert (finding.what, finding.entry) == ("the number of entries differs from its seal", entries[3].pk)
+
+
+def test_a_chain_written_anew_without_one_entry_is_found_by_the_number() -> None:
+    entries = write(6)
+    audit_check()
+    Entry.objects.filter(pk=entries[2].pk).delete()
+    rewrite_the_whole_chain()
+    newest = Entry.objects.order_by("-pk")[0]
+    assert newest.pk == entries[5].pk
+    seal_anew(newest)
+    (finding,) = audit_check(full=True)
+    assert (finding.what, finding.entry) == ("the number of entries differs from its seal", newest.pk)
 
 
 @pytest.mark.parametrize("harm", ["change", "drop_first", "nonsense"])

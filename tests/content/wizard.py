@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from django.test import Client
 
     from people.models import User
+
+SAMPLE = Path(__file__).resolve().parents[2] / "content" / "demo" / "edition-2025.md"
 
 
 def waiting(user: User, parsed: Any = None) -> Upload:

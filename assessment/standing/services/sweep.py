@@ -16,20 +16,39 @@ from people.assignments import current_assignments
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
+
+    from django.db.models import QuerySet
 
 # A worker that prepares a scheme's standings and says nothing for so long has died.
 CLAIM_LASTS = timedelta(minutes=30)
 AT_ONCE = 10_000
 
 
-def standings_sweep(*, most: int = 20_000) -> int:
-    """Statuses that time changes, members who came, moved or left, units that moved."""
+def members_turned(today: date, *, after: int) -> QuerySet[Standing, int]:
+    """Some members, by key, of whom the day has changed a row since it was prepared: a certificate came into its time of renewal, or
+    ended. Nothing else in a status hangs on the day: a due date stands in the row, and lists compare it when they are read."""
+    turned = Standing.objects.filter(changes_on__lte=today, member_id__gt=after)
+    return turned.order_by("member_id").values_list("member_id", flat=True).distinct()[:AT_ONCE]
+
+
+def standings_sweep() -> int:
+    """What the days since the last sweep have changed, however many have passed. Its work is for those rows alone. Returns how many
+    rows were written."""
     today = timezone.localdate()
-    turned = Standing.objects.filter(changes_on__lte=today).values_list("member_id", flat=True)
-    due = set(turned[:most])
+    written, last = 0, 0
+    while ids := list(members_turned(today, after=last)):
+        written += standings_refresh(ids)
+        last = ids[-1]
+    return written
+
+
+def standings_reconcile(*, most: int = 20_000) -> int:
+    """What no event told: members who came, moved or left, units that moved. It compares all rows, hence at night. Returns how many
+    rows were written."""
     current = current_assignments()
     whole = Standing.objects.filter(is_whole=True, member_id=OuterRef("member_id"))
-    due |= set(current.filter(~Exists(whole)).values_list("member_id", flat=True)[:most])
+    due = set(current.filter(~Exists(whole)).values_list("member_id", flat=True)[:most])
     same = current.filter(
         member_id=OuterRef("member_id"),
         organisation_id=OuterRef("organisation_id"),
