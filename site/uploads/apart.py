@@ -9,6 +9,7 @@ import resource
 import select
 import signal
 import time
+import traceback
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -77,11 +78,23 @@ def _in_child(read: Callable[[], object], sending: int, megabytes: int, processo
         except MemoryError:
             os._exit(1)
         except Exception as error:  # noqa: BLE001 - raised again in the parent
-            answer = (False, error)
+            answer = (False, _sendable(error))
         with os.fdopen(sending, "wb") as pipe:
             pickle.dump(answer, pipe, protocol=pickle.HIGHEST_PROTOCOL)
     finally:
         os._exit(0)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Where it happened goes with a fault of ours, for the log: the parent's own lines tell nothing of it."""
+    told = "".join(traceback.format_exception(error))
+    if not isinstance(error, Refused):
+        error.add_note(told)
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 - our own
+    except Exception:  # noqa: BLE001 - an error may hold anything
+        return RuntimeError(told)
+    return error
 
 
 def _bytes_used() -> int:

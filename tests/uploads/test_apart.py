@@ -56,3 +56,20 @@ def test_time_is_bounded_by_the_processor_and_by_the_clock() -> None:
 def test_a_reader_that_ends_its_process_ends_only_its_own() -> None:
     with pytest.raises(Refused):
         read_apart(lambda: os.abort())
+
+
+def test_a_mistake_of_ours_is_not_told_as_a_costly_file_and_says_where_it_was_made() -> None:
+    class Odd(Exception):  # of a place that no other process knows
+        pass
+
+    def mistaken() -> None:
+        {}["演示"]
+
+    def odd() -> None:
+        raise Odd("演示")
+
+    with pytest.raises(KeyError) as known:
+        read_apart(mistaken)
+    assert "in mistaken" in "".join(known.value.__notes__)
+    with pytest.raises(RuntimeError, match="in odd"):
+        read_apart(odd)
