@@ -14,6 +14,7 @@ from exams.models import Question
 from exams.types import Part, QuestionType, all_types, type_for
 from exams.types.fill_blank.models import FillBlankQuestion
 from exams.types.multiple_choice.models import MultipleChoiceQuestion
+from exams.types.options import Options
 from exams.types.single_choice.models import SingleChoiceQuestion
 
 anything = st.recursive(
@@ -91,6 +92,19 @@ def test_the_same_seed_gives_the_same_paper_entry_and_no_key_in_it(question: Que
     for part in parts:
         assert not {"key", "right", "correct"} & set(part.entry)
         assert all(set(option) == {"k", "t"} for option in part.entry.get("options", []))
+
+
+WITH_OPTIONS = [kind for kind in all_types().values() if isinstance(kind, Options)]
+
+
+@patient
+@given(question=st.one_of(*(strategies_of(kind) for kind in WITH_OPTIONS)), seed=st.integers(0, 1000))
+def test_the_key_names_what_the_author_marked_wherever_it_is_shown(question: Any, seed: int) -> None:
+    kind: Any = type_for(question.type_code)
+    entry, key = kind.entry(question, random.Random(seed))
+    shown = {option["k"]: option["t"] for option in entry["options"]}
+    assert {shown[label] for label in kind.chosen(key)} == {o["text"] for o in question.options if o["correct"]}
+    assert sorted(shown.values()) == sorted(option["text"] for option in question.options)
 
 
 def multiple(*right: int) -> tuple[Any, Any]:
