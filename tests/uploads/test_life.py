@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -221,6 +222,36 @@ def test_a_cancelled_file_goes_and_a_check_that_comes_late_does_not_bring_it_bac
     assert run_jobs(upload).state == "cancelled"
     with pytest.raises(Refused):
         services.upload_cancel(actor=trainer, upload=upload)
+
+
+def test_a_check_that_ends_after_the_cancelling_does_not_bring_the_upload_back(
+    lines: Lines, trainer: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    upload = receive(trainer)
+
+    def keep() -> None:
+        Job.objects.create(kind=KIND, title="演示")
+
+    def cancelled_meanwhile(upload: Upload, file: IO[bytes], progress: kinds.Progress) -> Outcome:
+        found = lines.check(upload, file, progress)
+        services.upload_cancel(actor=trainer, upload=upload)
+        return replace(found, keep=keep)
+
+    monkeypatch.setitem(kinds._kinds, KIND, Kind("演示文件", cancelled_meanwhile, lines.apply))
+    upload = run_jobs(upload)
+    assert (upload.state, upload.plan_digest, upload.summary) == ("cancelled", "", {})
+    assert imported() == [], "nor what its kind keeps of it"
+
+
+@pytest.mark.parametrize("state", ["checking", "applying", "done", "undone", "cancelled"])
+def test_only_what_waits_for_a_person_is_read_another_way(lines: Lines, trainer: User, state: str) -> None:
+    upload = ready(trainer)
+    now = timezone.now()
+    Upload.objects.filter(pk=upload.pk).update(state=state, confirmed_at=now, undone_at=now)
+    with pytest.raises(Refused):
+        services.upload_recheck(actor=trainer, upload=upload, options={"sheet": 2})
+    upload.refresh_from_db()
+    assert (upload.state, upload.options) == (state, {})
 
 
 def test_files_that_nobody_confirmed_are_forgotten(lines: Lines, trainer: User) -> None:
