@@ -132,10 +132,6 @@ class Plan:
             "on_post_before": self.on_post_before,
         }
 
-    @property
-    def changes_nothing(self) -> bool:
-        return not self.changes and not self.new_units
-
     def lines(self) -> list[Line]:
         """For the preview; new units first, then by kind, those who need a second look before the others."""
         level = _("层级")
