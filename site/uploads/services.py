@@ -255,10 +255,11 @@ def _forget_files(upload_id: int, files: list[str]) -> bool:
 
 
 def _keep(upload: Upload, outcome: Outcome, *, was: str) -> None:
+    counted = {"problems": len(outcome.errors)} if outcome.errors else {}  # of a file full of them not all are kept
     with transaction.atomic():
         kept = Upload.objects.filter(pk=upload.pk, state=was).update(
             state=State.REFUSED if outcome.errors else State.READY,
-            summary=outcome.summary,
+            summary=counted | outcome.summary,
             errors=outcome.errors[:ERRORS_KEPT],
             plan_digest="" if outcome.errors else outcome.plan_digest,
             confirmed_by=None,

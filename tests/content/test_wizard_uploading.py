@@ -79,6 +79,14 @@ def test_a_refused_file_is_explained_by_line_and_leaves_only_the_refusal(desk: C
     assert "编号“4.1”重复" in words(desk.get(address("import", found.code)))
 
 
+def test_all_errors_are_counted_also_those_that_are_not_kept(desk: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("uploads.services.ERRORS_KEPT", 1)
+    text = "# 演示标准\n\n# 4 人员\n\n4.1 佩戴工作证。\n\n4.1 应亮证。\n\n4.1 应登记。\n"
+    page = words(act(desk, address("upload"), {"file": SimpleUploadedFile("重复.md", text.encode())}))
+    assert "发现 2 处错误" in page
+    assert len(Upload.objects.get().errors) == 1
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [
