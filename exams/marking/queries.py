@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Count, Min, Q
 from django.utils import timezone
 
-from exams.marking.access import answers_for
+from exams.marking.access import answers_for, answers_in_scope
+from exams.marking.ahead import ahead_sentence, questions_ahead
 from exams.marking.queue import free
 from exams.models import AnswerToMark, Attempt, Mark, Question, Response, Sitting, marks_text
 from exams.papers import form_entries, form_key, stem_text
@@ -32,6 +33,18 @@ def waiting_for(actor: User) -> QuerySet[AnswerToMark]:
 
 def waiting_number(actor: User) -> int:
     return waiting_for(actor).count()
+
+
+def withheld_from(actor: User, sitting: Sitting | None = None) -> list[str]:
+    """Why answers that wait are not given to the actor, a sentence for each sitting that is to be handed in first."""
+    ahead = questions_ahead(actor)
+    if not ahead:
+        return []
+    answers = answers_in_scope(actor).filter(marked_at__isnull=True, question__lineage__in=list(ahead))
+    if sitting is not None:
+        answers = answers.filter(sitting=sitting)
+    lineages = answers.order_by().values_list("question__lineage", flat=True).distinct()
+    return [ahead_sentence(title) for title in sorted({ahead[lineage] for lineage in lineages})]
 
 
 def sittings_waiting(actor: User) -> QuerySet[AnswerToMark, Any]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from acts import Refused
 from audit.services import record
 from exams.marking.access import marking_scope
+from exams.marking.ahead import refuse_ahead
 from exams.marking.queue import free
 from exams.marking.scoring import numbers_for_people, totals_of
 from exams.models import AnswerToMark, Attempt, Mark, marks_text
@@ -48,6 +49,7 @@ def response_mark(*, actor: User, attempt: Attempt, number: int, score: int, com
             raise Refused(_("这份答卷不在您的阅卷范围内。"))
         if locked.member.user_id == actor.pk:
             raise Refused(_("不能给自己的答卷评分。请由其他阅卷人评。"))
+        refuse_ahead(actor, key[str(number)]["question"])
         if locked.state != Attempt.State.MARKING:
             raise Refused(_("这份答卷不在等待阅卷。"))
         now = timezone.now()

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from acts import Refused
 from exams.marking import queries, queue, services
-from exams.marking.access import ROLES, answer_to_mark, answers_for, sitting_to_mark
+from exams.marking.access import ROLES, answer_in_scope, answer_to_mark, answers_for, sitting_to_mark
+from exams.marking.ahead import remember_ahead
 from exams.marking.forms import MarkForm
 from exams.models import Attempt, marks_text
 from people.access import require_role
@@ -33,9 +34,14 @@ SITTINGS_PER_PAGE = 20
 @login_required
 def waiting(request: ActorRequest) -> HttpResponse:
     require_role(request.user, *ROLES)
+    remember_ahead(request.user)
     page = Paginator(queries.sittings_waiting(request.user), SITTINGS_PER_PAGE).get_page(request.GET.get("p"))
     lines = queries.sittings_named(list(page))
-    return render(request, "exams/marking/list.html", {"page": page, "lines": lines})
+    return render(
+        request,
+        "exams/marking/list.html",
+        {"page": page, "lines": lines, "withheld": queries.withheld_from(request.user)},
+    )
 
 
 @require_GET
@@ -43,7 +49,9 @@ def waiting(request: ActorRequest) -> HttpResponse:
 @login_required
 def sitting(request: ActorRequest, code: str) -> HttpResponse:
     found = sitting_to_mark(request.user, code)
+    remember_ahead(request.user)
     context = {
+        "withheld": queries.withheld_from(request.user, found),
         "sitting": found,
         "progress": queries.progress_of(found),
         "questions": queries.questions_of(request.user, found),
@@ -71,7 +79,9 @@ def _next(request: ActorRequest, found: Sitting, question: int | None, part: int
     claimed = queue.answer_claim(actor=request.user, answers=answers)
     if claimed is not None:
         return redirect("exams:marking:answer", code=claimed.code)
-    messages.success(request, _("这道题没有等您评的答案了。"))
+    withheld = queries.withheld_from(request.user, found)  # the page says it
+    if not withheld:
+        messages.success(request, _("这道题没有等您评的答案了。"))
     return redirect("exams:marking:sitting", code=found.code)
 
 
@@ -79,7 +89,11 @@ def _next(request: ActorRequest, found: Sitting, question: int | None, part: int
 @never_cache
 @login_required
 def answer(request: ActorRequest, code: str) -> HttpResponse:
-    found = answer_to_mark(request.user, code)
+    try:
+        found = answer_to_mark(request.user, code)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+        return redirect("exams:marking:list")
     shown = queries.answer_shown(request.user, found)
     form = MarkForm(request.POST if request.method == "POST" else None, shown=shown)
     if form.is_valid():
@@ -109,7 +123,7 @@ def answer(request: ActorRequest, code: str) -> HttpResponse:
 @require_POST
 @login_required
 def answer_put_back(request: ActorRequest, code: str) -> HttpResponse:
-    found = answer_to_mark(request.user, code)
+    found = answer_in_scope(request.user, code)
     if queue.answer_put_back(actor=request.user, answer=found):
         messages.success(request, _("已放回，由您或别人以后再评。"))
     return redirect("exams:marking:sitting", code=found.sitting.code)

@@ -112,6 +112,15 @@ def test_six_tabs_fit_the_phone_of_a_learner_who_marks(
     sign_in(context, far_member.user, live_server.url)
     context.add_cookies([{"name": "language", "value": language, "url": live_server.url}])
     page = context.new_page()
+    sitting = handed_in[0].sitting
+    for where in ("/marking/", f"/marking/{sitting.code}/"):  # the own paper comes first, the page says so
+        page.goto(live_server.url + where)
+        expect(page.locator(".notice--warn")).to_have_count(1)
+        look(page, f"withheld-{language}")
+    client, own = Client(), scenes.start(far_member, sitting)
+    scenes.save_sheet(client, own, scenes.right_sheet(own))
+    scenes.hand_in(client, own)
     page.goto(f"{live_server.url}/marking/")
+    expect(page.locator(".badge").filter(visible=True)).to_contain_text("4")
     look(page, f"tabs-{language}")
     context.close()
