@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+    from people.audience import Audience
     from people.models import User
 
 
@@ -15,12 +16,13 @@ class Lesson(NamedTuple):
     title: str
     url: str
     course_id: int
+    audience: Audience  # of its course
 
 
 # clause ids -> {clause id: lessons in their order}, whoever asks
 TaughtIn = Callable[[Iterable[int]], dict[int, list[Lesson]]]
-# ids of courses -> those of them that the actor may open
-OpenTo = Callable[["User | AnonymousUser", set[int]], set[int]]
+# courses, each with whom it is for -> those of them that the actor may open
+OpenTo = Callable[["User | AnonymousUser", Mapping[int, "Audience"]], set[int]]
 _sources: list[tuple[TaughtIn, OpenTo]] = []
 
 
@@ -41,7 +43,7 @@ def lessons_teaching(clause_ids: Iterable[int]) -> dict[int, list[Lesson]]:
 
 def lessons_open_to(actor: User | AnonymousUser, taught: Mapping[int, Iterable[Lesson]]) -> dict[int, list[Lesson]]:
     """Without the lessons of courses that are not for the actor: their address answers 404."""
-    courses = {lesson.course_id for lessons in taught.values() for lesson in lessons}
+    courses = {lesson.course_id: lesson.audience for lessons in taught.values() for lesson in lessons}
     allowed: set[int] = set()
     if courses:
         for _taught_in, open_to in _sources:

@@ -17,6 +17,7 @@ from content.teaching import Lesson
 from courses.access import for_post_of, lessons_within, members_concerned
 from courses.citing import items_below
 from courses.models import CoursePage, Enrolment, LessonClause, LessonPage, LessonProgress
+from people.audience import Audience
 from people.owning import seen_by
 
 if TYPE_CHECKING:
@@ -223,6 +224,7 @@ def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[Lesson]]:
         .order_by("lesson__path")
         .values_list("clause_id", "lesson__title", "lesson__url_path", "course")
     )
+    audiences = _audiences({course_id for _clause, _title, _path, course_id in rows})
     found: dict[int, list[Lesson]] = {}
     page = Page()  # knows the sites from its first address on
     addresses: dict[str, str] = {}
@@ -230,8 +232,19 @@ def lessons_for_clauses(clause_ids: Iterable[int]) -> dict[int, list[Lesson]]:
         if path not in addresses:
             page.url_path = path
             addresses[path] = page.get_url() or ""
-        found.setdefault(clause_id, []).append(Lesson(title, addresses[path], course_id))
+        found.setdefault(clause_id, []).append(Lesson(title, addresses[path], course_id, audiences[course_id]))
     return found
+
+
+def _audiences(course_ids: set[int]) -> dict[int, Audience]:
+    posts: dict[int, set[int]] = {}
+    paths: dict[int, str] = {}
+    if course_ids:
+        rows = CoursePage.objects.filter(pk__in=course_ids).order_by().values_list("pk", "unit__path", "posts")
+        for pk, path, post in rows:
+            paths[pk] = path or ""
+            posts.setdefault(pk, set()).update([post] if post else [])
+    return {pk: Audience(frozenset(posts[pk]), path) for pk, path in paths.items()}
 
 
 def lesson_counts(actor: User, edition_id: int) -> dict[int, int]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from content import teaching
 from content.models import Clause, ClauseReference, Edition
+from people.audience import Audience
 from tests.cast import sign_in
 from tests.content import scenes
 from tests.replies import words
@@ -21,7 +22,8 @@ from tests.replies import words
 if TYPE_CHECKING:
     from django.test import Client
 
-    from people.models import Member, User
+    from people.audience import Audience
+from people.models import Member, User
 
 NOTICE = "演示文本</strong>：本文是为演示和教学编写的虚构文件"
 
@@ -159,9 +161,13 @@ def test_the_clause_says_where_it_is_taught(phone: Client, edition: Edition, mon
     asked = of(edition, "4.1").pk
 
     def taught(ids: Any) -> dict[int, list[teaching.Lesson]]:
-        return {pk: [teaching.Lesson("走访的礼仪", "/courses/demo/manners/", 1)] for pk in ids if pk == asked}
+        return {
+            pk: [teaching.Lesson("走访的礼仪", "/courses/demo/manners/", 1, Audience.of(None, ()))]
+            for pk in ids
+            if pk == asked
+        }
 
-    monkeypatch.setattr(teaching, "_sources", [*teaching._sources, (taught, lambda actor, courses: courses)])
+    monkeypatch.setattr(teaching, "_sources", [*teaching._sources, (taught, lambda actor, courses: set(courses))])
     page = words(phone.get(address(edition, "4.1")))
     assert '<a href="/courses/demo/manners/">走访的礼仪</a>' in page
 

@@ -11,6 +11,7 @@ from audit.models import Entry
 from content.teaching import Lesson, lessons_teaching
 from courses import queries, services
 from courses.models import CoursePage, LessonClause, LessonPage
+from people.audience import Audience
 from people.models import RoleGrant
 from tests.cast import make_user
 from tests.courses import scenes
@@ -100,7 +101,8 @@ def test_a_draft_counts_in_the_trainers_tree_but_is_not_shown_to_readers_of_the_
     lesson.save_revision().publish()
     assert lessons_teaching([clause.pk]) == {}  # its course is a draft still
     course.save_revision().publish()
-    assert lessons_teaching([clause.pk]) == {clause.pk: [Lesson(lesson.title, lesson.get_url(), course.pk)]}
+    audience = Audience.of(course.unit, ())
+    assert lessons_teaching([clause.pk]) == {clause.pk: [Lesson(lesson.title, lesson.get_url(), course.pk, audience)]}
 
 
 def test_a_clause_block_that_is_taken_out_takes_the_claim_to_teach_it_along(trainer: User, edition: Edition) -> None:

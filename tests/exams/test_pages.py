@@ -12,6 +12,7 @@ from django.utils import timezone
 from content.teaching import Lesson
 from exams import services
 from exams.models import Attempt, Sitting
+from people.audience import Audience
 from tests.cast import sign_in
 from tests.certificates.scenes import make_course
 from tests.exams import scenes
@@ -162,10 +163,14 @@ def test_weak_clauses_lead_to_the_lessons_that_teach_them(
     client: Client, attempt: Attempt, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def source(ids: Any) -> dict[int, list[Lesson]]:
-        ways = [Lesson("走访怎么做", "/courses/lesson-7/", 1), Lesson("别的单位的课", "/courses/lesson-8/", 2)]
+        everybody = Audience.of(None, ())
+        ways = [
+            Lesson("走访怎么做", "/courses/lesson-7/", 1, everybody),
+            Lesson("别的单位的课", "/courses/lesson-8/", 2, everybody),
+        ]
         return dict.fromkeys(ids, ways)
 
-    monkeypatch.setattr("content.teaching._sources", [(source, lambda actor, courses: courses - {2})])
+    monkeypatch.setattr("content.teaching._sources", [(source, lambda actor, courses: courses.keys() - {2})])
     scenes.hand_in(client, attempt)
     sign_in(client, attempt.member.user)
     for name in ("result", "review"):
