@@ -184,6 +184,7 @@ class SittingLine:
     question_count: int
     course_id: int | None  # of the course that must be completed before
     exam_id: int
+    failed_url: str  # of the result to learn from before the next try
 
 
 LATELY = timedelta(days=60)
@@ -233,6 +234,7 @@ def _line(entry: Entry, attempt: Attempt | None, now: datetime) -> SittingLine:
     url = reverse("exams:notice", args=[sitting.code])
     score = ""
     left = None
+    failed_url = ""
     reason = entry.eligibility.reason
     if entry.open_attempt and attempt is not None:
         state, url = "continue", reverse("exams:room", args=[entry.open_attempt])
@@ -242,7 +244,8 @@ def _line(entry: Entry, attempt: Attempt | None, now: datetime) -> SittingLine:
         state, url, score = "passed", reverse("exams:result", args=[attempt.code]), result.score_text  # type: ignore[union-attr]
     elif entry.eligibility.allowed:
         state = "ready"
-        score = result.score_text if released and result is not None else ""
+        if released and result is not None and attempt is not None:
+            score, failed_url = result.score_text, reverse("exams:result", args=[attempt.code])
     elif attempt is not None:
         url = reverse("exams:result", args=[attempt.code])
         state = "failed" if released else "waiting"
@@ -266,6 +269,7 @@ def _line(entry: Entry, attempt: Attempt | None, now: datetime) -> SittingLine:
         question_count=sitting.question_count,
         course_id=sitting.course_id,
         exam_id=sitting.exam_id,
+        failed_url=failed_url,
     )
 
 

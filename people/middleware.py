@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -127,10 +127,30 @@ class SecondFactor(Door):
         return reverse("mfa_index")
 
 
+class BackToTheForm:
+    """Who sent a form when the sign-in was gone comes back to the page of the form, not to an address that takes no GET."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        login = reverse(settings.LOGIN_URL)
+        if request.method == "POST" and response.headers.get("Location", "").startswith(f"{login}?"):
+            response["Location"] = _with_next(request, login)
+        return response
+
+
 def _with_next(request: HttpRequest, way: str) -> str:
-    if request.method != "GET":
-        return way
-    return f"{way}?{urlencode({'next': request.get_full_path()})}"
+    page = request.get_full_path() if request.method == "GET" else _page_of_the_form(request)
+    return f"{way}?{urlencode({'next': page})}" if page else way
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    page = urlsplit(request.headers.get("Referer", ""))
+    if page.netloc != request.get_host():
+        return ""
+    return f"{page.path}?{page.query}" if page.query else page.path
 
 
 def signed_in(sender: object, request: HttpRequest, **kwargs: Any) -> None:

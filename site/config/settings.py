@@ -99,6 +99,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "people.middleware.BackToTheForm",
     "people.middleware.IdleTime",
     "people.middleware.FirstSignIn",
     "people.middleware.SecondFactor",

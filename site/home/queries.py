@@ -49,6 +49,7 @@ class Candidate:
     task: Task
     sentence: str
     action: Action
+    before: Task | None = None  # what helps to do it
 
 
 @dataclass
@@ -84,7 +85,7 @@ def learner_home(member: Member) -> LearnerHome:
     for sitting in sittings:
         _sort_sitting(home, candidates, sitting, settled)
     candidates.sort(key=lambda candidate: candidate.rank)
-    home.now = [candidate.task for candidate in candidates]
+    home.now = [task for candidate in candidates for task in (candidate.before, candidate.task) if task is not None]
     if candidates:
         home.sentence, home.primary = candidates[0].sentence, candidates[0].action
     else:
@@ -236,7 +237,18 @@ def _exam_ready(line: SittingLine) -> Candidate:
         task=Task(name=line.title, hint=hint, status=_("可以开始"), url=line.url, tone="ok"),
         sentence=sentence,
         action=Action(_("再考一次") if line.score_text else _("开始考试"), line.url),
+        before=_weak_clauses(line),
     )
+
+
+def _weak_clauses(line: SittingLine) -> Task | None:
+    if not line.failed_url:
+        return None
+    hint = _("上次 %(score)s 分，合格线 %(mark)s 分。每条后面有要学的课") % {
+        "score": line.score_text,
+        "mark": line.pass_mark_text,
+    }
+    return Task(name=_("先看薄弱条款"), hint=hint, status=_("未合格"), url=line.failed_url, tone="err")
 
 
 def _exam_done(line: SittingLine) -> Task:

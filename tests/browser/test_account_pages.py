@@ -173,7 +173,7 @@ def test_nothing_lies_outside_the_window(office: Office, window: tuple[int, int]
         for path in paths:
             look(page, path)
             open_all(page)
-            found[f"{path} {user}"] = page.evaluate(OUTSIDE, 43.9 if user != office.administrator else 23.9)
+            found[f"{path} {user}"] = page.evaluate(OUTSIDE, 43.9)
     assert {path: each for path, each in found.items() if each} == {}
 
 

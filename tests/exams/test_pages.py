@@ -157,6 +157,9 @@ def test_a_failed_result_shows_weak_chapters_clauses_and_the_next_chance(
     assert "还有 1 次机会" in page
     assert f"/exams/sittings/{sitting.code}/" in page
     assert "服务内容之" in page
+    mine = words(client.get("/exams/"))
+    assert "可以参加" in mine and "看上次的成绩和薄弱条款" in mine
+    assert f"/exams/attempts/{attempt.code}/result/" in mine
 
 
 def test_weak_clauses_lead_to_the_lessons_that_teach_them(

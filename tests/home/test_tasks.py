@@ -143,6 +143,8 @@ def test_after_a_failed_attempt_the_score_and_the_chances_left_are_told(
     home = learner_home(learner)
     assert button(home) == "再考一次"
     assert "上次 72 分，没有合格。还可以考 1 次" in home.sentence
+    assert names(home.now)[0] == "先看薄弱条款"
+    assert home.now[0].url == f"/exams/attempts/{Attempt.objects.get().code}/result/"
 
 
 def test_when_all_chances_are_used_the_reason_is_told(learner: Member, course: CoursePage, sitting: Sitting) -> None:

@@ -68,13 +68,13 @@ NUMBERS = fields_of(forms.IntegerField, forms.DecimalField)
 TEXTS = {name: field for name, field in fields_of(forms.CharField).items() if getattr(field, "max_length", None)}
 
 
-@pytest.mark.parametrize("typed", ["-7", "99999999", "多", "1.2345"])
+@pytest.mark.parametrize("typed", ["-7", "99999999", "多", "1.2345", "0.001"])
 @pytest.mark.parametrize("name", NUMBERS)
 def test_a_number_out_of_range_is_told_both_ends(name: str, typed: str) -> None:
     field = NUMBERS[name]
     with pytest.raises(forms.ValidationError) as told:
         field.clean(typed)
-    assert set(told.value.messages) == {told.value.messages[0]}
+    assert len(told.value.messages) == 1
     assert f"{field.min_value} 到 {field.max_value} 之间" in told.value.messages[0]  # type: ignore[attr-defined]
 
 

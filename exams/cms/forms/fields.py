@@ -23,10 +23,20 @@ def number_field(label: Any, *, least: int, most: int, missing: Any = None, **kw
     return forms.IntegerField(label=label, min_value=least, max_value=most, error_messages=errors, **kwargs)
 
 
-def marks_field(label: Any, *, missing: Any, **kwargs: Any) -> forms.DecimalField:
+class Marks(forms.DecimalField):
+    """0.001 is too small and has too many decimals: the one sentence about both is said once."""
+
+    def run_validators(self, value: Any) -> None:
+        try:
+            super().run_validators(value)
+        except forms.ValidationError as wrong:
+            raise forms.ValidationError(wrong.messages[0]) from wrong
+
+
+def marks_field(label: Any, *, missing: Any, **kwargs: Any) -> Marks:
     between = format_lazy(_("请填写 {least} 到 {most} 之间的分值，最多两位小数。"), least=LEAST_MARKS, most=MOST_MARKS)
     wrong = ("invalid", "min_value", "max_value", "max_digits", "max_decimal_places", "max_whole_digits")
-    return forms.DecimalField(
+    return Marks(
         label=label,
         min_value=LEAST_MARKS,
         max_value=MOST_MARKS,

@@ -1,5 +1,8 @@
 "use strict";
 
+/* Milliseconds in which a second tap is still the first one, by a thumb that trembles. */
+const SAME_TAP = 400;
+
 /* The exam room: joins the parts. Whole paper in the page; the network is needed only to save and to hand in. */
 class Room {
   constructor() {
@@ -10,6 +13,7 @@ class Room {
     this.total = this.paper.questions.length;
     this.screen = "question";
     this.current = 1;
+    this.shownAt = 0; // when this screen or question came, on performance.now()
     this.timeUp = false;
     this.returning = false;
   }
@@ -56,7 +60,7 @@ class Room {
     this.status = new StatusLine({ ...this, act: (level) => this.act(level) });
     this.question = new QuestionView({ ...this, changed: (n, fields, pause) => this.changed(n, fields, pause), settle: () => this.queue.soon() });
     this.sheet = new Sheet({ ...this, go, check: () => this.showCheck(), current: () => this.current });
-    this.check = new CheckScreen({ ...this, go: (n) => this.go(n, { returning: true }), cancel: () => this.cancelCheck() });
+    this.check = new CheckScreen({ ...this, tapped: (id, act) => this.tapped(id, act), go: (n) => this.go(n, { returning: true }), cancel: () => this.cancelCheck() });
     this.end = new EndScreen(this);
     this.signIn = new SignIn({ ...this, signedIn: () => this.refresh() });
     this.face = new ClockFace({ ...this, total: this.attempt.duration || this.clock.left(), counts: () => answers.counts(), up: (isUp) => this.timeIsUp(isUp) });
@@ -66,14 +70,22 @@ class Room {
   }
 
   listen() {
-    find("previous").addEventListener("click", () => this.move(-1));
-    find("next").addEventListener("click", () => (this.current === this.total ? this.showCheck() : this.move(1)));
+    this.tapped("previous", () => this.move(-1));
+    this.tapped("next", () => (this.current === this.total ? this.showCheck() : this.move(1)));
     find("flag").addEventListener("click", () => this.toggleFlag());
     find("return-to-check").addEventListener("click", () => this.showCheck());
     window.addEventListener("online", () => this.wake());
     window.addEventListener("pageshow", (event) => event.persisted && this.cameBack());
     window.addEventListener("pagehide", () => this.wentAway());
     document.addEventListener("visibilitychange", () => (document.visibilityState === "hidden" ? this.hide() : this.cameBack()));
+  }
+
+  /* A button of the bar. What is tapped in the first moment of a screen was meant for the one before, whose button lay at the
+     same place: it must not skip a question, and 检查并交卷 must not become 确认交卷. */
+  tapped(id, act) {
+    find(id).addEventListener("click", () => {
+      if (performance.now() - this.shownAt >= SAME_TAP) act();
+    });
   }
 
   /* --- answering ---------------------------------------------------------------------------------------------------- */
@@ -119,6 +131,7 @@ class Room {
 
   show(screen) {
     this.screen = screen;
+    this.shownAt = performance.now();
     find("stage").hidden = screen !== "question";
     find("check").hidden = screen !== "check";
     find("end").hidden = screen !== "end";

@@ -33,6 +33,7 @@ class Room:
         while not self.page.locator("#place").inner_text().startswith(f"第 {number} 题"):
             before = self.page.locator("#place").inner_text()
             here = int(re.findall(r"\d+", before)[0])
+            self.settle()
             self.page.click("#next" if here < number else "#previous")
             expect(self.page.locator("#place")).not_to_have_text(before)
 
@@ -42,7 +43,12 @@ class Room:
     def chosen(self) -> list[str]:
         return [str(each.get_attribute("value")) for each in self.page.locator(".option input:checked").all()]
 
+    def settle(self) -> None:
+        """Until a tap on the bar counts again: right after a change of screen it is taken for a trembling thumb."""
+        self.page.wait_for_timeout(self.page.evaluate("Math.max(0, SAME_TAP - (performance.now() - room.shownAt))"))
+
     def next(self) -> None:
+        self.settle()
         self.page.click("#next")
 
     def open_check(self) -> None:
@@ -50,6 +56,7 @@ class Room:
             self.page.click("#open-sheet")
         self.page.click("#sheet-check")
         expect(self.page.locator("#check")).to_be_visible()
+        self.settle()
 
     @property
     def level(self) -> str:

@@ -158,6 +158,7 @@ def test_axe_finds_nothing(candidate: Candidate, chromium: Browser, window: tupl
 
 def test_the_next_question_is_read_because_the_focus_goes_to_it(candidate: Candidate, chromium: Browser) -> None:
     room = enter_sized(candidate, chromium, (1280, 800), "standard")
+    room.settle()
     room.page.locator("#next").focus()
     room.page.keyboard.press("Enter")
     assert room.page.evaluate("document.activeElement.tagName") == "LEGEND"

@@ -2,12 +2,12 @@
 
 /* The last look before the point of no return: a screen of its own, no requests to open it. */
 class CheckScreen {
-  constructor({ answers, queue, store, clock, go, handIn, cancel }) {
+  constructor({ answers, queue, store, clock, go, handIn, cancel, tapped }) {
     Object.assign(this, { answers, queue, store, clock, handIn });
     this.go = go;
     this.button = find("hand-in");
-    this.button.addEventListener("click", () => handIn.begin());
-    find("back-to-questions").addEventListener("click", cancel);
+    tapped("hand-in", () => handIn.begin());
+    tapped("back-to-questions", cancel);
   }
 
   refresh() {
