@@ -254,6 +254,35 @@ def test_only_what_waits_for_a_person_is_read_another_way(lines: Lines, trainer:
     assert (upload.state, upload.options) == (state, {})
 
 
+def test_what_a_worker_has_in_hand_is_not_resumed_and_what_it_writes_is_not_cancelled(
+    lines: Lines, trainer: User
+) -> None:
+    applying, checking = ready(trainer), receive(trainer)
+    services.upload_confirm(actor=trainer, upload=applying, plan_digest=applying.plan_digest)
+    Job.objects.update(state=Job.State.RUNNING)
+    for act, upload in (
+        (services.upload_resume, checking),
+        (services.upload_resume, applying),
+        (services.upload_cancel, applying),
+    ):
+        with pytest.raises(Refused):
+            act(actor=trainer, upload=upload)
+    assert set(Upload.objects.values_list("pk", "state")) == {(checking.pk, "checking"), (applying.pk, "applying")}
+
+
+@pytest.mark.parametrize(("act", "state"), [("resume", "ready"), ("cancel", "cancelled")])
+def test_what_no_worker_will_write_any_more_is_resumed_or_cancelled(
+    lines: Lines, trainer: User, act: str, state: str
+) -> None:
+    upload = ready(trainer)
+    services.upload_confirm(actor=trainer, upload=upload, plan_digest=upload.plan_digest)
+    Job.objects.update(state=Job.State.FAILED)
+    getattr(services, f"upload_{act}")(actor=trainer, upload=upload)
+    upload.refresh_from_db()
+    assert upload.state == state
+    assert imported() == []
+
+
 def test_files_that_nobody_confirmed_are_forgotten(lines: Lines, trainer: User) -> None:
     old, fresh = ready(trainer), ready(trainer)
     Upload.objects.filter(pk=old.pk).update(forget_at=timezone.now())

@@ -241,6 +241,21 @@ def test_an_administrator_of_the_east_town_cannot_touch_the_west(
     assert held.errors[0]["message"] == "您已没有管理这个单位花名册的权限。"
 
 
+def test_nobody_confirms_for_a_unit_that_is_not_theirs(check: Check, organisation: Any) -> None:
+    of_the_city = check(table(person(1)))
+    east = make_user("east", "演示东镇管理员", "administrator", organisation.east_town)
+    with pytest.raises(Refused, match="没有管理这个单位花名册的权限"):
+        roster.roster_confirm(
+            actor=east,
+            upload=of_the_city,
+            plan_digest=of_the_city.plan_digest,
+            create_units=False,
+            in_job=False,
+        )
+    of_the_city.refresh_from_db()
+    assert of_the_city.state == "ready"
+
+
 def check_without_power(actor: User, organisation: Any, content: bytes) -> Upload:
     """The role is taken back between the upload and the check in the background."""
     held = Upload.objects.create(
