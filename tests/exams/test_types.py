@@ -134,6 +134,12 @@ def test_a_blank_takes_nothing_else(given_text: str) -> None:
     assert type_for("fill_blank").share([["24", "二十四"]], [given_text]) == (0, 1)
 
 
+@pytest.mark.parametrize("given_text", ["", " ", "。"])
+def test_an_empty_blank_earns_nothing_whatever_was_written_among_its_answers(given_text: str) -> None:
+    assert type_for("fill_blank").share([["5", "。", ""]], [given_text]) == (0, 1)
+    assert type_for("fill_blank").share([["5", "。", ""]], ["5。"]) == (1, 1)
+
+
 def test_each_blank_earns_its_share() -> None:
     key = [["5", "五"], ["24"], ["网格员"]]
     assert type_for("fill_blank").share(key, ["五", "25", "网格员"]) == (2, 3)

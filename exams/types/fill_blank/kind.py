@@ -113,7 +113,7 @@ class FillBlank(QuestionType):
         given = value if isinstance(value, list) else []
         right = 0
         for accepted, text in zip(key, given, strict=False):
-            wanted = {BLANK(str(a)) for a in accepted}
+            wanted = {BLANK(str(a)) for a in accepted} - {""}  # a lone 。 among the answers makes no empty blank right
             right += isinstance(text, str) and BLANK(text) in wanted
         return right, len(key)
 
