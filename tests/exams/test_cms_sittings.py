@@ -238,7 +238,18 @@ def test_opening_from_a_page_that_is_out_of_date_is_refused_and_asked_again(desk
     assert planned.state == "draft"
 
 
-@pytest.mark.parametrize("stamp", ["", "{}", "[]", "1", "null", '{"version": 1}', "x" * 5000])
+def forged(total: str) -> str:
+    numbers = f'"version": 1, "revision": 1, "question_count": 1, "total_marks": {total}, "pass_mark": 1'
+    return f'{{{numbers}, "plan": ""}}'
+
+
+@pytest.mark.parametrize(
+    "stamp",
+    [
+        *["", "{}", "[]", "1", "null", '{"version": 1}', "x" * 5000, "[" * 3900],
+        *[forged(total) for total in ('"x"', "null", "1e999", "-1", "true", "1" + "0" * 3000)],
+    ],
+)
 def test_opening_without_what_was_seen_only_asks(desk: Client, sitting: Sitting, stamp: str) -> None:
     planned = scenes.make_sitting(sitting.exam, sitting.organisation, title="没看过的")
     reply = desk.post(reverse("exams_cms:sitting_open", args=[planned.code]), {"seen": stamp}, follow=True)
