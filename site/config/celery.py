@@ -10,6 +10,9 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 from celery import Celery  # noqa: E402
 
+from config import folder_broker  # noqa: E402
+
+folder_broker.install()
 app = Celery("grid_eclass")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

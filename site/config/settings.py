@@ -172,11 +172,11 @@ else:
 QUEUE_DIR = VAR_DIR / "queue"
 CELERY_BROKER_URL: str = env.str("CELERY_BROKER_URL", "filesystem://")
 if CELERY_BROKER_URL.startswith("filesystem"):
-    for _part in ("messages", "control", "processed"):
+    for _part in ("writing", "messages", "control", "processed"):
         (QUEUE_DIR / _part).mkdir(parents=True, exist_ok=True)
     CELERY_BROKER_TRANSPORT_OPTIONS = {
         "data_folder_in": str(QUEUE_DIR / "messages"),
-        "data_folder_out": str(QUEUE_DIR / "messages"),
+        "data_folder_out": str(QUEUE_DIR / "writing"),
         "control_folder": str(QUEUE_DIR / "control"),
         "processed_folder": str(QUEUE_DIR / "processed"),
         "store_processed": False,
