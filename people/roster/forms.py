@@ -45,7 +45,7 @@ class UploadForm(FileForm):
 
 
 class ConfirmForm(forms.Form):
-    plan = forms.CharField(max_length=64)  # the digest of what the page showed
+    plan = forms.CharField(max_length=64, required=False)  # the digest of what was shown; the service refuses none
     create_units = forms.BooleanField(required=False)
 
 
