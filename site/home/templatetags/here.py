@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.urls import get_script_prefix, get_urlconf, reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import mark_safe
 
 if TYPE_CHECKING:
@@ -22,6 +23,15 @@ def _address(name: str, prefix: str, urlconf: str | None) -> str:
 def address(name: str) -> str:
     """`{% url %}` of a page without arguments, looked up once: the frame names a dozen on every page."""
     return _address(name, get_script_prefix(), get_urlconf())
+
+
+@register.simple_tag(takes_context=True)
+def page_before(context: dict[str, Any]) -> str:
+    """The page of this site from which the person came, else the first page: another site must not name the way on."""
+    request = context["request"]
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    return came_from if is_ours else address("home:first")
 
 
 @register.simple_tag(takes_context=True)
