@@ -1,13 +1,17 @@
-"""The table of docs/developers.md names what is there."""
+"""The tables of docs/ that name functions name what is there."""
 
 from __future__ import annotations
 
 import re
 from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "docs" / "developers.md"
+from outbox.registry import topics
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+DOCUMENT = DOCS / "developers.md"
 RULES = {
     "released_results",
     "is_expiring",
@@ -59,3 +63,12 @@ def test_all_that_the_table_names_is_there() -> None:
 
 def test_each_rule_that_once_stood_in_several_places_is_named() -> None:
     assert {name.rpartition(".")[2] for name in named()} >= RULES
+
+
+def test_the_way_from_an_answer_to_a_certificate_names_what_is_there() -> None:
+    names = re.findall(r"`([a-z_]+(?:\.[a-z_]+)+)", (DOCS / "answer-to-certificate.md").read_text())
+    # Addresses and topics look alike: what is no module of ours names no function.
+    functions = {name for name in names if find_spec(name.partition(".")[0]) and name not in topics()}
+    assert len(functions) > 15
+    for name in functions:
+        assert found(name) is not None, name
