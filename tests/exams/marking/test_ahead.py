@@ -137,11 +137,11 @@ def test_a_sitting_to_come_counts_and_so_does_another_version_of_its_questions(
     assert claim(learner.user) is not None, "what is being prepared has no paper"
     scenes.open_planned(trainer, planned)
     ids = [question for form in planned.forms.all() for question in form.question_ids]
-    waiting = AnswerToMark.objects.filter(question__in=ids)
-    assert waiting.exists()
-    assert not answers_for(learner.user).filter(pk__in=waiting.values("pk")).exists()
-    assert answers_for(marker).filter(pk__in=waiting.values("pk")).exists()
-    answer, other = waiting[0], scenes.make_question(sitting.blueprint.edition, "fill_blank", "4", 77)
+    answer = AnswerToMark.objects.filter(attempt=handed_in[1])[:1].get()  # the neighbour's: nobody marks the own paper
+    AnswerToMark.objects.filter(pk=answer.pk).update(question=ids[0])
+    assert not answers_for(learner.user).filter(pk=answer.pk).exists()
+    assert answers_for(marker).filter(pk=answer.pk).exists()
+    other = scenes.make_question(sitting.blueprint.edition, "fill_blank", "4", 77)
     AnswerToMark.objects.filter(pk=answer.pk).update(question=other)
     assert answers_for(learner.user).filter(pk=answer.pk).exists()
     lineage = Question.objects.non_polymorphic().values_list("lineage", flat=True).get(pk=ids[0])
